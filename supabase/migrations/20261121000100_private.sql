@@ -1,0 +1,34 @@
+-- What the API does not expose: helpers, settings, and every function that acts with its owner's rights.
+
+-- A function is executable by everybody unless this says otherwise; every one is granted by name instead.
+alter default privileges revoke execute on functions from public;
+
+create schema private;
+comment on schema private is 'Not exposed by the API: settings, predicates of the policies, and the functions behind the RPCs.';
+grant usage on schema private to authenticated, service_role;
+
+
+create table private.settings (
+  only_row boolean primary key default true check (only_row),
+  -- Longest message, in characters.
+  message_max_characters int not null default 5000,
+  -- Up to this many members, an event is written once per member, to their own topic; above, once to the feed.
+  small_conversation_max int not null default 20,
+  -- Up to this many members, a receipt is announced to those whose messages it covers; above, they ask.
+  receipts_announced_max int not null default 8,
+  -- Token bucket of sending: tokens per second, and the most that a person can save up.
+  send_rate numeric not null default 5,
+  send_burst numeric not null default 60,
+  group_max_members int not null default 5000,
+  -- Most people that one call may add, and most marks it may carry.
+  batch_max int not null default 500,
+  -- Most conversations, and most messages of each, in one answer of sync().
+  sync_conversations int not null default 100,
+  sync_messages int not null default 200,
+  -- How long after a heartbeat somebody counts as there.
+  presence_ttl interval not null default '60 seconds',
+  devices_max int not null default 20
+);
+comment on table private.settings is 'The numbers an operator may change, in one row. They take effect at once.';
+alter table private.settings enable row level security;
+insert into private.settings default values;

@@ -1,0 +1,72 @@
+-- Every refusal of the database: its code, HTTP status, text, and what to do. ERRORS.md lists them for readers.
+
+create table private.errors (
+  code text primary key check (code ~ '^[a-z][a-z_]*$'),
+  status int not null check (status between 400 and 499),
+  message text not null,
+  hint text not null
+);
+comment on table private.errors is 'The catalogue of refusals. private.refuse() raises them in the error shape of the REST API.';
+alter table private.errors enable row level security;
+
+insert into private.errors (code, status, message, hint) values
+  ('not_signed_in', 401, 'You are not signed in.', 'Send a valid access token as "Authorization: Bearer …".'),
+  ('not_a_member', 403, 'You are not a member of this conversation.', 'Ask one of its members to add you.'),
+  ('not_allowed', 403, 'Your role in this conversation does not allow this.', 'Ask an admin or the owner of the conversation.'),
+  ('direct_is_fixed', 403, 'A direct conversation has no title and always the same two members.', 'Create a group instead.'),
+  ('conversation_not_found', 404, 'There is no such conversation.', 'Check the id.'),
+  ('user_not_found', 404, 'There is no such person.', 'Check the id, or find people with search_users().'),
+  ('member_not_found', 404, 'This person is not a member of the conversation.', 'Check the id.'),
+  ('message_id_taken', 409, 'You have already sent a message with this id.', 'It is stored: read it by its id, or use send_message(), which returns it.'),
+  ('cannot_message_yourself', 400, 'A direct conversation needs somebody else.', 'Pass the id of another person.'),
+  ('message_blank', 400, 'The message is empty.', 'Write something that can be seen.'),
+  ('message_too_long', 400, 'The message is too long.', 'Shorten it, or send it in parts.'),
+  ('title_invalid', 400, 'The title is empty or too long.', 'Use 1 to 120 characters.'),
+  ('group_full', 400, 'The group would have too many members.', 'Remove somebody first, or add fewer people.'),
+  ('too_many', 400, 'Too many entries in one call.', 'Split the call.'),
+  ('marks_invalid', 400, 'The marks are not an object of conversation ids and sequence numbers.', 'Pass {"<conversation id>": 42}.'),
+  ('cursors_invalid', 400, 'The cursors are not an object of conversation ids and revisions.', 'Pass {"<conversation id>": 42}, or {} for everything.'),
+  ('query_too_short', 400, 'The search text is too short.', 'Use at least two characters.'),
+  ('state_invalid', 400, 'The state is not one of active, idle, offline.', 'Pass one of them.'),
+  ('rate_limited', 429, 'You are sending too fast.', 'Wait as many seconds as the Retry-After header says, then send again with the same id.');
+
+
+create function private.refuse(code text, details text default null, retry_after int default null)
+returns void
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_error private.errors;
+begin
+  -- The SQLSTATE "PGRST" lets PostgREST take status, headers and body from the exception.
+  select e.* into strict v_error from private.errors e where e.code = refuse.code;
+  raise exception using
+    errcode = 'PGRST',
+    message = jsonb_build_object('code', v_error.code, 'message', v_error.message, 'details', refuse.details, 'hint', v_error.hint)::text,
+    detail = jsonb_build_object(
+      'status', v_error.status,
+      'headers', case when retry_after is null then '{}'::jsonb else jsonb_build_object('Retry-After', retry_after::text) end
+    )::text;
+end;
+$$;
+comment on function private.refuse is 'Ends the transaction with an error of the catalogue.';
+
+
+create function private.me()
+returns uuid
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_me uuid := (select auth.uid());
+begin
+  if v_me is null then
+    perform private.refuse('not_signed_in');
+  end if;
+  return v_me;
+end;
+$$;
+comment on function private.me is 'The person who calls, or the refusal not_signed_in.';

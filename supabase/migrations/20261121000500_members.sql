@@ -1,0 +1,84 @@
+-- Who is in a conversation, with which role, and how far each has got.
+
+create type public.member_role as enum ('owner', 'admin', 'member');
+comment on type public.member_role is 'owner: everything. admin: adds and removes members, renames. member: reads and writes.';
+
+create table public.members (
+  conversation_id uuid not null references public.conversations (id) on delete cascade,
+  user_id uuid not null references public.profiles (id) on delete cascade,
+  role public.member_role not null default 'member',
+  joined_at timestamptz not null default now(),
+  left_at timestamptz,
+  delivered_seq bigint not null default 0,
+  delivered_at timestamptz,
+  read_seq bigint not null default 0,
+  read_at timestamptz,
+  sent_count bigint not null default 0,
+  sent_count_at_read bigint not null default 0,
+  last_sent_seq bigint not null default 0,
+  revision bigint not null,
+  primary key (conversation_id, user_id),
+  constraint members_read_is_delivered check (read_seq <= delivered_seq),
+  constraint members_sent_counts_agree check (sent_count_at_read between 0 and sent_count)
+)
+with (fillfactor = 80);
+comment on table public.members is 'Members of your conversations, former ones included.';
+comment on column public.members.left_at is 'When this person left or was removed; null for a member of now.';
+comment on column public.members.delivered_seq is 'All messages up to this one have reached a device of this person. Only rises.';
+comment on column public.members.read_seq is 'All messages up to this one have been read by this person. Only rises.';
+comment on column public.members.sent_count is 'How many messages this person has sent here.';
+comment on column public.members.sent_count_at_read is 'How many of them lie at or before read_seq. unread = (last_seq - read_seq) - (sent_count - sent_count_at_read).';
+comment on column public.members.last_sent_seq is 'Number of the newest message that this person has sent here.';
+comment on column public.members.revision is 'Revision at which this person''s membership last changed.';
+
+-- one's own conversations
+create index members_by_user on public.members (user_id, conversation_id) where left_at is null;
+-- deleting a profile
+create index members_by_profile on public.members (user_id);
+-- sync(): who changed since
+create index members_by_revision on public.members (conversation_id, revision);
+
+
+create function private.my_conversation_ids()
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select m.conversation_id from public.members m where m.user_id = (select auth.uid()) and m.left_at is null
+$$;
+comment on function private.my_conversation_ids is 'The conversations of which the caller is a member. A policy asks for the set once, never row by row.';
+grant execute on function private.my_conversation_ids to authenticated;
+
+
+create function private.is_member(conversation_id uuid, user_id uuid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select from public.members m
+    where m.conversation_id = is_member.conversation_id and m.user_id = is_member.user_id and m.left_at is null
+  )
+$$;
+
+
+alter table public.conversations enable row level security;
+revoke all on public.conversations from anon, authenticated, service_role;
+grant select on public.conversations to authenticated, service_role;
+
+create policy conversations_select on public.conversations
+for select to authenticated
+using (id = any (array(select private.my_conversation_ids())));
+
+
+alter table public.members enable row level security;
+revoke all on public.members from anon, authenticated, service_role;
+grant select on public.members to authenticated, service_role;
+
+create policy members_select on public.members
+for select to authenticated
+using (conversation_id = any (array(select private.my_conversation_ids())));
