@@ -1,0 +1,81 @@
+/** The ports of the stack: those of config.toml, checked before anything starts, and free ones for what only the stack itself calls. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { StackConfig } from './config.ts';
+import { StackError } from './errors.ts';
+
+export interface Ports {
+  /** The gateway: Supabase's URL. */
+  api: number;
+  db: number;
+  /** The page with the mails that were caught. */
+  mail: number;
+  smtp: number;
+  /** The web app. */
+  web: number;
+}
+
+/** Where each port is set, and what listens on it, for messages. */
+const MEANING: Record<keyof Ports, { service: string; setting: string }> = {
+  api: { service: 'API', setting: 'api.port' },
+  db: { service: 'Postgres', setting: 'db.port' },
+  mail: { service: 'mail page', setting: 'local_smtp.port' },
+  smtp: { service: 'mail', setting: 'local_smtp.smtp_port' },
+  web: { service: 'web app', setting: 'auth.site_url' }
+};
+
+/** Linux hands out 32768 and above to outgoing connections, which may hold one for a minute after they end. */
+const FREE_FROM = 26_000;
+const FREE_TO = 32_000;
+
+export function portsOf(config: StackConfig): Ports {
+  const site = new URL(config.auth.site_url);
+  return {
+    api: config.api.port,
+    db: config.db.port,
+    mail: config.local_smtp.port,
+    smtp: config.local_smtp.smtp_port,
+    web: Number(site.port) || (site.protocol === 'https:' ? 443 : 80)
+  };
+}
+
+/** @throws {StackError} port_in_use for the first that something else listens on. */
+export async function checkPorts(ports: Partial<Ports>): Promise<void> {
+  for (const [name, port] of Object.entries(ports) as [keyof Ports, number][]) {
+    if (!(await isFree(port))) throw portInUse(name, port);
+  }
+}
+
+export function portInUse(name: keyof Ports, port: number, cause?: unknown): StackError {
+  return new StackError('port_in_use', { port, ...MEANING[name] }, { cause });
+}
+
+/** A port that nothing uses now, other than those already given out by this process. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FREE_FROM + Math.floor(Math.random() * (FREE_TO - FREE_FROM));
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+}
+
+const given = new Set<number>();
+
+/** A free port for every purpose: for a second stack, and for tests. */
+export async function freePorts(): Promise<Ports> {
+  return { api: await freePort(), db: await freePort(), mail: await freePort(), smtp: await freePort(), web: await freePort() };
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+}
