@@ -124,6 +124,14 @@ begin
   set at = least(now(), m.created_at + interval '40 seconds')
   from public.messages m
   where m.conversation_id = r.conversation_id and m.seq = r.seq;
+  update public.conversations c
+  set created_at = m.created_at - interval '1 minute'
+  from public.messages m
+  where m.conversation_id = c.id and m.seq = 1;
+  update public.members m
+  set joined_at = c.created_at
+  from public.conversations c
+  where c.id = m.conversation_id;
   perform set_config('request.jwt.claims', '', true);
 end;
 $$;
