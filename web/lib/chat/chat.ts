@@ -1,0 +1,75 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Clock } from './clock.ts';
+import type { ConnectionState } from './connection/connection-state.ts';
+import type { ConversationView } from './conversation-view.ts';
+import type { Live } from './live.ts';
+import type { Store } from './outbox/store.ts';
+import type { Person, ProfileChange } from './person.ts';
+import type { Presence, PresenceMap } from './presence/presence.ts';
+import type { ConversationList } from './snapshots.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export type ChatOptions = {
+  /** Made by createClient(); its session is the one that is used, refreshed by itself. */
+  supabase: SupabaseClient;
+  /** Whose chat this is: the id of the signed-in user, from the session or, offline, from memory. */
+  userId: string;
+  /** Keeps unsent messages over a reload. @default IndexedDB where there is one, else memory */
+  store?: Store;
+  /** Names this browser or device in presence. @default a new one, kept in `store` */
+  deviceId?: string;
+  /** Time, timers and randomness. @default the system's */
+  clock?: Clock;
+  /** Visible, focused, online? @default those of `window` and `document`; without them: always */
+  surroundings?: Surroundings;
+  /** Hears of what went wrong and was handled (a failed sync, a lost channel). @default nobody */
+  log?: (event: string, detail: unknown) => void;
+};
+
+/** The chat of one signed-in person. All that changes is a Live; the methods reject with the classes of errors.ts. */
+export type Chat = {
+  readonly userId: string;
+  readonly connection: Live<ConnectionState>;
+  /** The own profile; null until it is loaded. */
+  readonly me: Live<Person | null>;
+  readonly conversations: Live<ConversationList>;
+  /** Presence of the partners in the list and of whoever watchPresence() names. */
+  readonly presence: Live<PresenceMap>;
+
+  /**
+   * Loads the list and goes live. Resolves when the list is there or the first try has failed: from then on `connection` tells,
+   * and everything repairs itself. Never rejects.
+   */
+  start(): Promise<void>;
+  /** Leaves the topics, says goodbye to presence, waits for what is under way. The outbox keeps its entries. */
+  stop(): Promise<void>;
+  /** Tries to connect and to send what is kept now instead of at the next attempt. */
+  reconnect(): void;
+
+  /** A view of one conversation; also of one that the list does not show yet. Two views of one conversation share everything. */
+  openConversation(conversationId: string): ConversationView;
+  /** The conversation with this person, made if there is none. Resolves to its id. */
+  startDirect(userId: string): Promise<string>;
+  /** Makes a group with oneself as its owner. Resolves to its id. */
+  createGroup(title: string, userIds: readonly string[]): Promise<string>;
+
+  /** People whose handle or name begins with or resembles the text (two characters at least), or whose e-mail it is. */
+  searchUsers(query: string): Promise<readonly Person[]>;
+  /** Asks the server once. */
+  fetchPresence(userIds: readonly string[]): Promise<PresenceMap>;
+  /** Keeps these people's presence up to date in `presence` until the returned function is called. */
+  watchPresence(userIds: readonly string[]): () => void;
+  updateProfile(change: ProfileChange): Promise<Person>;
+
+  /** Unsent messages of all conversations: to ask before signing out. */
+  readonly unsentCount: Live<number>;
+  /** Forgets everything kept on this device, unsent messages included. Call after stop(), at sign-out. */
+  wipe(): Promise<void>;
+};
+
+export type { Presence };
+
+/** @see ChatOptions */
+export function createChat(options: ChatOptions): Chat {
+  throw new Error(`not built yet for ${options.userId}`);
+}

@@ -1,0 +1,31 @@
+/**
+ * Parley's chat client, without any user interface in it.
+ *
+ *     const chat = createChat({ supabase, userId });
+ *     await chat.start();
+ *     const view = chat.openConversation(await chat.startDirect(bobsId));
+ *     view.timeline.subscribe(() => show(view.timeline.current.messages));
+ *     view.send('Hello');
+ */
+export { createChat, type Chat, type ChatOptions } from './chat.ts';
+export type { ConversationView } from './conversation-view.ts';
+export type { Live } from './live.ts';
+export type { ConnectionState } from './connection/connection-state.ts';
+export type { Person, ProfileChange } from './person.ts';
+export type { Presence, PresenceMap } from './presence/presence.ts';
+export type {
+  ConversationList,
+  ConversationSummary,
+  Member,
+  MessageReceipt,
+  MessageStatus,
+  Refusal,
+  Role,
+  Timeline,
+  TimelineMessage
+} from './snapshots.ts';
+export { BadAnswer, NotSignedIn, RateLimited, Refused, Unreachable } from './errors.ts';
+export type { Clock } from './clock.ts';
+export type { Surroundings } from './surroundings.ts';
+export type { Store } from './outbox/store.ts';
+export type { OutboxEntry } from './outbox/entry.ts';

@@ -1,0 +1,101 @@
+import type { Person } from './person.ts';
+import type { Presence } from './presence/presence.ts';
+
+/*
+ * Glossary. Conversation: where people write to each other, direct (two people) or group. Message: one text in it, with a `seq`
+ * (1, 2, 3, … per conversation) once it is stored. Timeline: the loaded run of messages up to the newest, then those still on
+ * their way. Outbox entry: a message that this client has not yet seen stored. Watermark: how far a member has got.
+ */
+
+/**
+ * What has become of an own message.
+ * sending: on its way. kept: could not be sent now, is kept and will be sent again by itself. refused: will not be sent unless the
+ * person retries; see `refusal`. sent: stored. delivered: has reached a device of everybody else here now. read: everybody else has read it.
+ * In a conversation that is too large for receipts, `sent` is the last status.
+ */
+export type MessageStatus = 'sending' | 'kept' | 'refused' | 'sent' | 'delivered' | 'read';
+
+/** Why an entry was refused: a code of ERRORS.md and its text in English. */
+export type Refusal = { readonly code: string; readonly message: string };
+
+export type TimelineMessage = {
+  /** Made by the sender's client; stays the same from sending to read, so it is the key of a list. */
+  readonly id: string;
+  /** Place in the conversation; null until it is stored. */
+  readonly seq: number | null;
+  /** Null when the account was deleted. */
+  readonly senderId: string | null;
+  readonly mine: boolean;
+  readonly content: string;
+  /** When it was stored, by the server's clock; until then when it was written, by this one's. Never order by it. */
+  readonly createdAt: Date;
+  /** Null for other people's messages. */
+  readonly status: MessageStatus | null;
+  readonly refusal: Refusal | null;
+};
+
+export type Timeline = {
+  /** In order: stored ones by `seq` without gaps, then those on their way in the order of writing. */
+  readonly messages: readonly TimelineMessage[];
+  /** There are older messages: loadOlder() brings the next page. */
+  readonly hasOlder: boolean;
+  readonly loadingOlder: boolean;
+  /** False until the first page has come (or has failed, see `error`). */
+  readonly loaded: boolean;
+  /** Why the last page could not be had; cleared by the next try. */
+  readonly error: Error | null;
+  /** `seq` up to which everything had been read when the conversation was opened: "new messages" start after it. */
+  readonly readSeqAtOpen: number;
+};
+
+export type Role = 'owner' | 'admin' | 'member';
+
+export type Member = Person & {
+  readonly role: Role;
+  readonly joinedAt: Date;
+  /** Watermarks; null in a conversation too large for receipts. */
+  readonly deliveredSeq: number | null;
+  readonly readSeq: number | null;
+};
+
+/** A row of the conversation list. */
+export type ConversationSummary = {
+  readonly id: string;
+  readonly kind: 'direct' | 'group';
+  /** The group's title, or the partner's display name. */
+  readonly title: string;
+  /** The other person of a direct conversation. */
+  readonly partner: Person | null;
+  /** Of the partner. */
+  readonly presence: Presence | null;
+  readonly role: Role;
+  readonly memberCount: number;
+  readonly isLarge: boolean;
+  readonly createdAt: Date;
+  /** The newest message, one on its way included; `content` may be cut off after 140 characters. */
+  readonly lastMessage: TimelineMessage | null;
+  readonly lastActivityAt: Date;
+  readonly lastSeq: number;
+  readonly readSeq: number;
+  /** Messages of others that this person has not read. */
+  readonly unread: number;
+  /** Who is writing just now; only known while the conversation is open. */
+  readonly typing: readonly Person[];
+};
+
+export type ConversationList = {
+  /** By last activity, newest first. */
+  readonly items: readonly ConversationSummary[];
+  /** Sum of `unread`. */
+  readonly unread: number;
+  /** False until the list has been had once. */
+  readonly loaded: boolean;
+};
+
+/** What is known about one message towards one recipient. */
+export type MessageReceipt = {
+  readonly userId: string;
+  readonly status: 'sent' | 'delivered' | 'read';
+  readonly deliveredAt: Date | null;
+  readonly readAt: Date | null;
+};
