@@ -1,0 +1,26 @@
+import { LinkifyIt } from 'linkify-it';
+
+/** A stretch of a message: plain text, or a link to an address that is safe to open. */
+export type Part = { text: string; href?: string };
+
+const SAFE = /^(https?:|mailto:)/i;
+const finder = new LinkifyIt();
+
+/** Splits a message's text where links are. The text stays text: nothing in it is ever read as HTML. */
+export function splitLinks(text: string): Part[] {
+  const parts: Part[] = [];
+  let end = 0;
+  for (const match of finder.match(text) ?? []) {
+    if (!SAFE.test(match.url)) continue;
+    if (match.index > end) parts.push({ text: text.slice(end, match.index) });
+    parts.push({ text: match.raw, href: match.url });
+    end = match.lastIndex;
+  }
+  if (end < text.length) parts.push({ text: text.slice(end) });
+  return parts;
+}
+
+/** True for one to three emoji and nothing else: they are shown large. */
+export function isOnlyEmoji(text: string): boolean {
+  return /^(?:\p{RGI_Emoji}\s*){1,3}$/v.test(text);
+}

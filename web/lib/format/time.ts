@@ -1,0 +1,59 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const startOfDay = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+
+/** Whole calendar days between two moments, in the reader's time zone; 0 for the same day. */
+const daysBetween = (from: Date, to: Date) => Math.round((startOfDay(to) - startOfDay(from)) / DAY);
+
+/** 14:05, in the reader's manner. */
+export function clock(at: Date, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(at);
+}
+
+/** For a list: "now", "5m", "14:05" today, "Yesterday", "Tue" this week, then a date. */
+export function shortAgo(at: Date, now: Date, locale?: string): string {
+  const ago = now.getTime() - at.getTime();
+  const days = daysBetween(at, now);
+  if (ago < MINUTE) return 'now';
+  if (ago < HOUR) return `${Math.floor(ago / MINUTE)}m`;
+  if (days === 0) return clock(at, locale);
+  if (days === 1) return 'Yesterday';
+  if (days < 7) return new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(at);
+  const sameYear = at.getFullYear() === now.getFullYear();
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }).format(at);
+}
+
+/** For the line between two days of a conversation: "Today", "Yesterday", "Tuesday", "Tuesday, 3 March". */
+export function dayName(at: Date, now: Date, locale?: string): string {
+  const days = daysBetween(at, now);
+  if (days === 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  if (days > 1 && days < 7) return new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(at);
+  const sameYear = at.getFullYear() === now.getFullYear();
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(sameYear ? {} : { year: 'numeric' })
+  }).format(at);
+}
+
+/** "just now", "5 minutes ago", "yesterday", "3 days ago", then a date. */
+export function longAgo(at: Date, now: Date, locale?: string): string {
+  const ago = now.getTime() - at.getTime();
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  if (ago < MINUTE) return 'just now';
+  if (ago < HOUR) return format.format(-Math.floor(ago / MINUTE), 'minute');
+  if (ago < DAY) return format.format(-Math.floor(ago / HOUR), 'hour');
+  if (ago < 7 * DAY) return format.format(-daysBetween(at, now), 'day');
+  return `on ${new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' }).format(at)}`;
+}
+
+/** Date and time in full, for whoever asks by pointing at it. */
+export function fullTime(at: Date, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(at);
+}
+
+export const sameDay = (a: Date, b: Date): boolean => daysBetween(a, b) === 0;

@@ -1,0 +1,39 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Account } from '#lib/account/account.svelte.ts';
+import { type Config, loadConfig } from '#lib/config.ts';
+
+/** What the whole app stands on: where the backend is, the way to it, and who uses it. */
+export type Opened = { config: Config; client: SupabaseClient; account: Account };
+
+/**
+ * The running app. One per page load, handed down as the root layout's data. Nothing happens before `open()`, so that pages
+ * for everybody neither wait for the backend nor load its library.
+ */
+export class Parley {
+  #config: Promise<Config> | undefined;
+  #opened: Promise<Opened> | undefined;
+
+  config(): Promise<Config> {
+    return (this.#config ??= loadConfig().catch((error: unknown) => {
+      this.#config = undefined;
+      throw error;
+    }));
+  }
+
+  open(): Promise<Opened> {
+    return (this.#opened ??= this.#open().catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    }));
+  }
+
+  async #open(): Promise<Opened> {
+    const [config, { createClient }, { Account, SESSION_KEY }] = await Promise.all([
+      this.config(),
+      import('@supabase/supabase-js'),
+      import('#lib/account/account.svelte.ts')
+    ]);
+    const client = createClient(config.supabaseUrl, config.publishableKey, { auth: { storageKey: SESSION_KEY } });
+    return { config, client, account: new Account(client) };
+  }
+}
