@@ -61,7 +61,7 @@ stable
 set search_path = ''
 as $$
 declare
-  v_me uuid := (select auth.uid());
+  v_me uuid := auth.uid();
 begin
   if v_me is null then
     perform private.refuse('not_signed_in');

@@ -54,15 +54,18 @@ grant execute on function private.my_conversation_ids to authenticated;
 
 create function private.is_member(conversation_id uuid, user_id uuid)
 returns boolean
-language sql
+-- Not SQL: with a fixed search_path that would be planned at each call.
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select exists (
+begin
+  return exists (
     select from public.members m
     where m.conversation_id = is_member.conversation_id and m.user_id = is_member.user_id and m.left_at is null
-  )
+  );
+end;
 $$;
 
 

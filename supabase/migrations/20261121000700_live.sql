@@ -1,20 +1,6 @@
 -- What happens is announced on private Realtime topics, inside the transaction that makes it happen. An announcement is
--- a hint: the tables are the record, and sync() repairs whatever a client did not get.
-
-create function private.user_topic(user_id uuid)
-returns text
-language sql
-immutable
-set search_path = ''
-return 'user:' || user_id;
-
-create function private.feed_topic(conversation_id uuid, epoch int)
-returns text
-language sql
-immutable
-set search_path = ''
-return 'feed:' || conversation_id || ':' || epoch;
-
+-- a hint: the tables are the record, and sync() repairs whatever a client did not get. The last of these files says who
+-- may listen to which topic.
 
 create function private.announce(conversation public.conversations, event text, payload jsonb)
 returns void
@@ -25,9 +11,9 @@ as $$
 /* A small conversation costs a row per member, a large one a single row whatever its size. */
 begin
   if conversation.is_large then
-    perform realtime.send(payload, event, private.feed_topic(conversation.id, conversation.epoch), true);
+    perform realtime.send(payload, event, 'feed:' || conversation.id || ':' || conversation.epoch, true);
   else
-    perform realtime.send(payload, event, private.user_topic(m.user_id), true)
+    perform realtime.send(payload, event, 'user:' || m.user_id, true)
     from public.members m
     where m.conversation_id = conversation.id and m.left_at is null;
   end if;
@@ -43,7 +29,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform realtime.send(payload, event, private.user_topic(u.id), true) from unnest(user_ids) as u (id);
+  perform realtime.send(payload, event, 'user:' || u.id, true) from unnest(user_ids) as u (id);
 end;
 $$;
 comment on function private.announce_to is 'Sends an event to some people''s own topics.';

@@ -62,7 +62,10 @@ begin
   -- From here to commit, no other message of this conversation can be placed: numbers are dense and in commit order.
   update public.conversations c
   set last_seq = c.last_seq + 1, revision = c.revision + 1, last_message_at = now()
-  where c.id = message.conversation_id and private.is_member(c.id, message.sender_id)
+  where c.id = message.conversation_id and exists (
+    select from public.members m
+    where m.conversation_id = c.id and m.user_id = message.sender_id and m.left_at is null
+  )
   returning c.* into v_conversation;
   if not found then
     perform private.refuse(case
@@ -110,7 +113,7 @@ begin
   if new.seq > 0 then
     return new;
   end if;
-  new.sender_id := coalesce((select auth.uid()), new.sender_id);
+  new.sender_id := coalesce(auth.uid(), new.sender_id);
   if new.sender_id is null then
     perform private.refuse('not_signed_in');
   end if;
@@ -178,11 +181,13 @@ grant execute on function private.send_message to authenticated;
 
 create function public.send_message(conversation_id uuid, id uuid, content text)
 returns public.messages
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
-  select * from private.send_message(conversation_id, id, content);
+as $$
+begin
+  return private.send_message(send_message.conversation_id, send_message.id, send_message.content);
 end;
+$$;
 comment on function public.send_message is 'Sends a message. Repeating it with the same id sends nothing and returns the first one, however much later.';
 grant execute on function public.send_message to authenticated;
 

@@ -260,7 +260,7 @@ begin
   if conversation.is_large then
     perform realtime.send(
       jsonb_build_object('conversation_id', conversation.id, 'epoch', v_conversation.epoch),
-      'moved', private.feed_topic(conversation.id, conversation.epoch), true
+      'moved', 'feed:' || conversation.id || ':' || conversation.epoch, true
     );
   end if;
   perform private.announce(v_conversation, 'member', private.members_event(v_conversation, v_changed));

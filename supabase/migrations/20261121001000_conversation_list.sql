@@ -83,51 +83,61 @@ grant execute on function public.create_group to authenticated;
 
 create function public.rename_conversation(conversation_id uuid, title text)
 returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
-  select private.rename_conversation(conversation_id, title);
+as $$
+begin
+  perform private.rename_conversation(rename_conversation.conversation_id, rename_conversation.title);
 end;
+$$;
 comment on function public.rename_conversation is 'Gives a group another title. For its owner and admins.';
 grant execute on function public.rename_conversation to authenticated;
 
 create function public.add_members(conversation_id uuid, user_ids uuid[])
 returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
-  select private.add_members(conversation_id, user_ids);
+as $$
+begin
+  perform private.add_members(add_members.conversation_id, add_members.user_ids);
 end;
+$$;
 comment on function public.add_members is 'Adds people to a group; who is in it already stays as they are. For its owner and admins.';
 grant execute on function public.add_members to authenticated;
 
 create function public.remove_member(conversation_id uuid, user_id uuid)
 returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
-  select private.remove_member(conversation_id, user_id);
+as $$
+begin
+  perform private.remove_member(remove_member.conversation_id, remove_member.user_id);
 end;
+$$;
 comment on function public.remove_member is 'Removes somebody of a lower role from a group. They receive nothing that is said afterwards.';
 grant execute on function public.remove_member to authenticated;
 
 create function public.leave_conversation(conversation_id uuid)
 returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
-  select private.remove_member(conversation_id, private.me());
+as $$
+begin
+  perform private.remove_member(leave_conversation.conversation_id, private.me());
 end;
+$$;
 comment on function public.leave_conversation is 'Leaves a group. An owner is followed by an admin, or else by the longest-standing member.';
 grant execute on function private.me to authenticated;
 grant execute on function public.leave_conversation to authenticated;
 
 create function public.set_member_role(conversation_id uuid, user_id uuid, role public.member_role)
 returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
-  select private.set_member_role(conversation_id, user_id, role);
+as $$
+begin
+  perform private.set_member_role(set_member_role.conversation_id, set_member_role.user_id, set_member_role.role);
 end;
+$$;
 comment on function public.set_member_role is 'Changes somebody''s role. For the owner; making somebody else the owner hands the group over.';
 grant execute on function public.set_member_role to authenticated;

@@ -140,10 +140,14 @@ grant execute on function private.sync to authenticated;
 
 create function public.sync(cursors jsonb default '{}')
 returns jsonb
-language sql
+language plpgsql
 stable
 set search_path = ''
-return private.sync(cursors);
+as $$
+begin
+  return private.sync(sync.cursors);
+end;
+$$;
 comment on function public.sync is
   'Exactly what changed since: cursors is {"<conversation id>": revision} or {"<conversation id>": [revision, receipts_mark]} for each conversation that you know. Returns {conversations, lost, more}; a conversation brings its list row, known, messages, members, receipts, and the cursor to give back. Call again while more is true.';
 grant execute on function public.sync to authenticated;

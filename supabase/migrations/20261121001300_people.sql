@@ -39,11 +39,13 @@ grant execute on function private.search_users to authenticated;
 
 create function public.search_users(query text, max_results int default 20)
 returns setof public.profiles
-language sql
+language plpgsql
 stable
 set search_path = ''
-begin atomic
-  select * from private.search_users(query, max_results);
+as $$
+begin
+  return query select p.* from private.search_users(search_users.query, search_users.max_results) p;
 end;
+$$;
 comment on function public.search_users is 'People by the beginning of their handle, by a part of their name (two characters or more), or by their whole e-mail address. At most 50.';
 grant execute on function public.search_users to authenticated;

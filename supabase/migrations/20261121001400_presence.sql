@@ -50,27 +50,31 @@ grant execute on function private.heartbeat to authenticated;
 
 create function public.heartbeat(device_id uuid, state text, conversation_id uuid default null)
 returns void
-language sql
+language plpgsql
 set search_path = ''
-begin atomic
-  select private.heartbeat(device_id, state, conversation_id);
+as $$
+begin
+  perform private.heartbeat(heartbeat.device_id, heartbeat.state, heartbeat.conversation_id);
 end;
+$$;
 comment on function public.heartbeat is 'Says every 30 s that a device is there: active, idle or (when it goes) offline, and which conversation is on its screen.';
 grant execute on function public.heartbeat to authenticated;
 
 
 create function private.shares_conversation(one uuid, other uuid)
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select one = other or exists (
+begin
+  return one = other or exists (
     select from public.members a
     join public.members b on b.conversation_id = a.conversation_id and b.user_id = other and b.left_at is null
     where a.user_id = one and a.left_at is null
-  )
+  );
+end;
 $$;
 comment on function private.shares_conversation is 'Whether two people are in a conversation together, now.';
 
@@ -117,11 +121,13 @@ grant execute on function private.presence to authenticated;
 
 create function public.presence(conversation_id uuid default null, user_ids uuid[] default null)
 returns table (user_id uuid, status text, last_seen_at timestamptz)
-language sql
+language plpgsql
 stable
 set search_path = ''
-begin atomic
-  select * from private.presence(conversation_id, user_ids);
+as $$
+begin
+  return query select p.* from private.presence(presence.conversation_id, presence.user_ids) p;
 end;
+$$;
 comment on function public.presence is 'online, away or offline, and when last seen: of a conversation''s members, or of those of these people with whom you share one.';
 grant execute on function public.presence to authenticated;

@@ -8,66 +8,74 @@
 
 create function private.topic_uuid(topic text, prefix text)
 returns uuid
-language sql
+language plpgsql
 immutable
 set search_path = ''
 as $$
 /* The id of a well-formed topic of this kind, else null: a policy that raised would be reported as broken. */
-  select case
+begin
+  return case
     when topic ~ ('^' || prefix || ':[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(:[1-9][0-9]{0,8})?$')
     then split_part(topic, ':', 2)::uuid
-  end
+  end;
+end;
 $$;
 
 
 create function private.is_present_topic(topic text, prefix text)
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select exists (
+begin
+  return exists (
     select from public.members m
     join public.conversations c on c.id = m.conversation_id
     where m.conversation_id = private.topic_uuid(topic, prefix)
-      and m.user_id = (select auth.uid())
+      and m.user_id = auth.uid()
       and m.left_at is null
       and topic = prefix || ':' || c.id || ':' || c.epoch
-  )
+  );
+end;
 $$;
 comment on function private.is_present_topic is 'Whether a topic is that of a conversation of the caller, at its present epoch.';
 
 
 create function private.can_hear(topic text)
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select case split_part(topic, ':', 1)
-    when 'user' then topic = private.user_topic((select auth.uid()))
+begin
+  return case split_part(topic, ':', 1)
+    when 'user' then topic = 'user:' || auth.uid()
     when 'feed' then private.is_present_topic(topic, 'feed')
     when 'room' then private.is_present_topic(topic, 'room')
-    when 'presence' then private.shares_conversation((select auth.uid()), private.topic_uuid(topic, 'presence'))
+    when 'presence' then coalesce(private.shares_conversation(auth.uid(), private.topic_uuid(topic, 'presence')), false)
     else false
-  end
+  end;
+end;
 $$;
 comment on function private.can_hear is 'Whether the caller may receive what comes on a topic.';
 
 create function private.can_speak(topic text, extension text)
 returns boolean
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
-  select case split_part(topic, ':', 1)
+begin
+  return case split_part(topic, ':', 1)
     when 'room' then private.is_present_topic(topic, 'room')
-    when 'presence' then extension = 'presence' and topic = 'presence:' || (select auth.uid())
+    when 'presence' then extension = 'presence' and topic = 'presence:' || auth.uid()
     else false
-  end
+  end;
+end;
 $$;
 comment on function private.can_speak is 'Whether the caller may send on a topic: broadcasts in a room, presence there and as oneself.';
 grant execute on function private.can_hear, private.can_speak to authenticated;
