@@ -1,0 +1,73 @@
+/** Finds a browser of the Chromium family for Playwright, or installs Debian's. */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+
+const COMMANDS = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+  'msedge'
+];
+
+/** Where macOS and Windows keep them; neither puts them on the PATH. */
+const ELSEWHERE = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  ...[process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA]
+    .filter((folder) => folder !== undefined)
+    .flatMap((folder) => [
+      path.join(folder, 'Google/Chrome/Application/chrome.exe'),
+      path.join(folder, 'Microsoft/Edge/Application/msedge.exe')
+    ])
+];
+
+const ADVICE = 'Install Chromium, Chrome or Edge, or set CHROME_PATH to the program of one.';
+
+/** Path of a browser, or undefined. `CHROME_PATH` decides when it is set. */
+export function findBrowser(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (env.CHROME_PATH) return isProgram(env.CHROME_PATH) ? env.CHROME_PATH : undefined;
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  const folders = (env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  const onPath = COMMANDS.flatMap((name) => folders.map((folder) => path.join(folder, name + suffix)));
+  return [...onPath, ...ELSEWHERE].find(isProgram);
+}
+
+/** Path of a browser, which is installed from Debian's packages where there is none and this account may do that. */
+export function ensureBrowser(say: (line: string) => void, env: NodeJS.ProcessEnv = process.env): string {
+  const found = findBrowser(env);
+  if (found) return found;
+  if (env.CHROME_PATH) throw new Error(`CHROME_PATH is ${env.CHROME_PATH}, which cannot be run. ${ADVICE}`);
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  const mayInstall = succeeds([...sudo, 'apt-get', '--version']);
+  if (!mayInstall) throw new Error(`No browser was found. ${ADVICE}`);
+  say('installing Chromium by apt-get (once, about a minute)');
+  succeeds([...sudo, 'apt-get', 'update', '-q']);
+  const packages = ['chromium', 'fonts-dejavu-core', 'fonts-noto-color-emoji'];
+  const done = spawnSync(
+    [...sudo, 'apt-get'][0]!,
+    [...sudo, 'apt-get', 'install', '-q', '-y', '--no-install-recommends', ...packages].slice(1),
+    { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, encoding: 'utf8' }
+  );
+  const installed = findBrowser(env);
+  if (done.status === 0 && installed) return installed;
+  throw new Error(`apt-get could not install Chromium. ${ADVICE}\n${done.stderr ?? ''}`);
+}
+
+function succeeds(words: string[]): boolean {
+  return spawnSync(words[0]!, words.slice(1), { stdio: 'ignore' }).status === 0;
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
