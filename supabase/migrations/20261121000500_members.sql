@@ -48,7 +48,7 @@ set search_path = ''
 as $$
   select m.conversation_id from public.members m where m.user_id = (select auth.uid()) and m.left_at is null
 $$;
-comment on function private.my_conversation_ids is 'The conversations of which the caller is a member. A policy asks for the set once, never row by row.';
+comment on function private.my_conversation_ids is 'The conversations of which the caller is a member. The policy of members asks for this set, once a query.';
 grant execute on function private.my_conversation_ids to authenticated;
 
 
@@ -73,9 +73,13 @@ alter table public.conversations enable row level security;
 revoke all on public.conversations from anon, authenticated, service_role;
 grant select on public.conversations to authenticated, service_role;
 
+-- A plain subquery, which the planner probes by index for a page and hashes for a list.
 create policy conversations_select on public.conversations
 for select to authenticated
-using (id = any (array(select private.my_conversation_ids())));
+using (exists (
+  select from public.members m
+  where m.conversation_id = conversations.id and m.user_id = (select auth.uid()) and m.left_at is null
+));
 
 
 alter table public.members enable row level security;
@@ -84,4 +88,7 @@ grant select on public.members to authenticated, service_role;
 
 create policy members_select on public.members
 for select to authenticated
-using (conversation_id = any (array(select private.my_conversation_ids())));
+using (
+  (user_id = (select auth.uid()) and left_at is null)
+  or conversation_id in (select private.my_conversation_ids())
+);

@@ -199,8 +199,14 @@ grant select, insert (conversation_id, id, sender_id, content) on public.message
 
 create policy messages_select on public.messages
 for select to authenticated
-using (conversation_id = any (array(select private.my_conversation_ids())));
+using (exists (
+  select from public.members m
+  where m.conversation_id = messages.conversation_id and m.user_id = (select auth.uid()) and m.left_at is null
+));
 
 create policy messages_insert on public.messages
 for insert to authenticated
-with check (sender_id = (select auth.uid()) and conversation_id = any (array(select private.my_conversation_ids())));
+with check (sender_id = (select auth.uid()) and exists (
+  select from public.members m
+  where m.conversation_id = messages.conversation_id and m.user_id = (select auth.uid()) and m.left_at is null
+));

@@ -22,7 +22,10 @@ grant select on public.receipts to authenticated, service_role;
 
 create policy receipts_select on public.receipts
 for select to authenticated
-using (conversation_id = any (array(select private.my_conversation_ids())));
+using (exists (
+  select from public.members m
+  where m.conversation_id = receipts.conversation_id and m.user_id = (select auth.uid()) and m.left_at is null
+));
 
 
 create view public.message_statuses

@@ -102,22 +102,28 @@ begin
     select p.* from private.parse_cursors(coalesce(sync.cursors, '{}')) p
   ),
   mine as (
-    select l as list, l.last_activity_at,
+    select
+      c.id, c.revision, coalesce(c.last_message_at, c.created_at) as last_activity_at,
       -- A cursor beyond the revision comes from another life of the database: start again.
-      case when g.revision <= l.revision then g.revision end as cursor,
-      l.revision, l.is_large, l.receipts_mark, g.receipts_mark as given_mark
-    from public.conversation_list l
-    left join given g on g.conversation_id = l.id
+      case when g.revision <= c.revision then g.revision end as cursor,
+      case
+        when g.receipts_mark is null then not c.is_large
+        when g.revision = c.revision then g.receipts_mark <> private.receipts_mark(c, me)
+      end as has_receipts
+    from public.members me
+    join public.conversations c on c.id = me.conversation_id
+    left join given g on g.conversation_id = c.id
+    where me.user_id = v_me and me.left_at is null
   ),
   differing as (
-    select m.*, row_number() over (order by m.last_activity_at desc) as place
+    select m.id, m.cursor, row_number() over (order by m.last_activity_at desc) as place
     from mine m
-    where m.cursor is null or m.cursor < m.revision
-      or case when m.given_mark is null then not m.is_large else m.given_mark <> m.receipts_mark end
+    where m.cursor is null or m.cursor < m.revision or m.has_receipts
   ),
   entries as (
-    select private.sync_entry(d.list, d.cursor, v_settings.sync_messages) as entry, d.place
+    select private.sync_entry(l, d.cursor, v_settings.sync_messages) as entry, d.place
     from differing d
+    join public.conversation_list l on l.id = d.id
     where d.place <= v_settings.sync_conversations
   )
   select jsonb_build_object(
