@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { authSchema } from './config/auth.ts';
+import { authConfig, type AuthConfigInput } from './auth/config.ts';
 import { bytes, port } from './config/units.ts';
 import { StackError } from './errors.ts';
 import { PROJECT } from './paths.ts';
@@ -22,6 +22,15 @@ const functionSchema = z.looseObject({
   import_map: z.string().optional(),
   static_files: z.array(z.string()).default([])
 });
+
+/** Checked by what Auth makes of it, and kept as written: Auth reads it itself. */
+const authSchema = z
+  .looseObject({ enabled: z.boolean().default(true), site_url: z.url().default('http://127.0.0.1:3000') })
+  .superRefine((section, context) => {
+    const { error } = authConfig.safeParse(section);
+    for (const { path: at, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path: at, message });
+  })
+  .transform((section) => section as typeof section & AuthConfigInput);
 
 const configSchema = z.looseObject({
   project_id: z.string().min(1),

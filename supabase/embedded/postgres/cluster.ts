@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { StackError } from '../errors.ts';
+import { lastLines } from '../process/last-lines.ts';
 import { spawnService, stopService } from '../process/spawn.ts';
 import type { PostgresRuntime } from './runtime.ts';
 
@@ -152,9 +153,4 @@ export class Cluster {
     if (!ended) await stopService(child, 'SIGQUIT', 2_000);
     return false;
   }
-}
-
-async function lastLines(file: string, count = 12): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-count).join('\n');
 }

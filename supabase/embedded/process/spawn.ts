@@ -69,3 +69,11 @@ export async function stopService(child: ChildProcess, signal: NodeJS.Signals = 
   await exited;
   clearTimeout(hard);
 }
+
+/** Resolves with the reason when the child has ended, or could not be started at all. */
+export function exitOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+}
