@@ -36,7 +36,7 @@ declare
   v_max int := (select s.message_max_characters from private.settings s);
 begin
   -- Spaces, and characters that show nothing: control, soft hyphen, joiners, fillers, directional and tag marks.
-  if content is null or content ~ '^[\s\u0001-\u001F\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB]*$' then
+  if content is null or content ~ '^[\s\u0001-\u001F\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001D159\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]*$' then
     perform private.refuse('message_blank');
   end if;
   if char_length(content) > v_max then
