@@ -17,7 +17,10 @@ export class NoConfig extends Error {
 const REMEMBERED = 'parley.config';
 
 /** Reads /config.json once per page. Without a network, what was read last time is used, so that the app starts offline. */
-export async function loadConfig(fetcher: typeof fetch = fetch, memory: Pick<Storage, 'getItem' | 'setItem'> = localStorage): Promise<Config> {
+export async function loadConfig(
+  fetcher: typeof fetch = fetch,
+  memory: Pick<Storage, 'getItem' | 'setItem'> = localStorage
+): Promise<Config> {
   try {
     const response = await fetcher('/config.json');
     if (!response.ok) throw new NoConfig(`/config.json answered ${response.status}`);

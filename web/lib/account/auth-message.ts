@@ -33,8 +33,10 @@ export function authMessage(error: unknown): AuthMessage {
   if (isAuthApiError(error)) {
     return codeMessage(error.code) ?? { text: `Signing in is not working at the moment (${error.code ?? error.status}).` };
   }
-  if (isAuthError(error) && error.name === 'AuthSessionMissingError') return { text: 'Open the link in your mail again: it signs you in.' };
-  if (isAuthError(error) && error.name === 'AuthWeakPasswordError') return { text: MESSAGES['weak_password']!.text, field: 'password' };
+  if (isAuthError(error) && error.name === 'AuthSessionMissingError')
+    return { text: 'Open the link in your mail again: it signs you in.' };
+  if (isAuthError(error) && error.name === 'AuthWeakPasswordError')
+    return { text: MESSAGES['weak_password']!.text, field: 'password' };
   return { text: 'Parley cannot be reached. Check your connection and try again.' };
 }
 

@@ -3,7 +3,12 @@ export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const first = words.at(0);
   const last = words.length > 1 ? words.at(-1) : undefined;
-  return [first, last].map((word) => (word ? ([...word][0] ?? '') : '')).join('').toLocaleUpperCase() || '?';
+  return (
+    [first, last]
+      .map((word) => (word ? ([...word][0] ?? '') : ''))
+      .join('')
+      .toLocaleUpperCase() || '?'
+  );
 }
 
 /** A hue in degrees that stays the same for an id, out of twelve that are easy to tell apart. */

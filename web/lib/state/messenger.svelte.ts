@@ -1,0 +1,47 @@
+import { createContext } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import type { Chat } from '#lib/chat/index.ts';
+import { Conversation } from './conversation.svelte.ts';
+import { Reactive } from './reactive.svelte.ts';
+
+/** The chat of the signed-in person, for components. Made by the app's layout, which starts and stops it. */
+export class Messenger {
+  readonly chat: Chat;
+  /** Texts begun and not sent, by conversation. */
+  readonly drafts = new SvelteMap<string, string>();
+  readonly #connection;
+  readonly #me;
+  readonly #conversations;
+  readonly #unsent;
+
+  constructor(chat: Chat) {
+    this.chat = chat;
+    this.#connection = new Reactive(chat.connection);
+    this.#me = new Reactive(chat.me);
+    this.#conversations = new Reactive(chat.conversations);
+    this.#unsent = new Reactive(chat.unsentCount);
+  }
+
+  get connection() {
+    return this.#connection.current;
+  }
+
+  get me() {
+    return this.#me.current;
+  }
+
+  get conversations() {
+    return this.#conversations.current;
+  }
+
+  get unsent(): number {
+    return this.#unsent.current;
+  }
+
+  /** The caller closes the conversation's `view`. */
+  open(conversationId: string): Conversation {
+    return new Conversation(this.chat.openConversation(conversationId));
+  }
+}
+
+export const [getMessenger, setMessenger] = createContext<Messenger>();

@@ -1,0 +1,18 @@
+import { createSubscriber } from 'svelte/reactivity';
+import type { Live } from '#lib/chat/index.ts';
+
+/** A Live of the chat client, read by components: whoever reads `current` is updated when it changes. */
+export class Reactive<T> {
+  readonly #live: Live<T>;
+  readonly #subscribe: () => void;
+
+  constructor(live: Live<T>) {
+    this.#live = live;
+    this.#subscribe = createSubscriber((update) => live.subscribe(update));
+  }
+
+  get current(): T {
+    this.#subscribe();
+    return this.#live.current;
+  }
+}

@@ -1,0 +1,63 @@
+import type { TimelineMessage } from '#lib/chat/index.ts';
+import { sameDay } from '#lib/format/time.ts';
+
+/** A message as it stands in the list: with what its neighbours make of it. */
+export type Row = {
+  readonly message: TimelineMessage;
+  /** First of its day: the day is written above it. */
+  readonly newDay: boolean;
+  /** First that had not been read when the conversation was opened. */
+  readonly firstUnread: boolean;
+  /** First and last of a run by one sender without a long pause. */
+  readonly startsRun: boolean;
+  readonly endsRun: boolean;
+};
+
+const PAUSE_MS = 5 * 60_000;
+
+/** Lays out messages as rows. Rows of earlier calls are given again when nothing about them changed, so that only changes are drawn. */
+export class RowMaker {
+  #made = new WeakMap<TimelineMessage, Row>();
+
+  rows(messages: readonly TimelineMessage[], readSeqAtOpen: number): readonly Row[] {
+    const unreadAt = firstUnread(messages, readSeqAtOpen);
+    return messages.map((message, i) => {
+      const before = messages[i - 1];
+      const after = messages[i + 1];
+      const isUnread = i === unreadAt;
+      return this.#reuse({
+        message,
+        newDay: !before || !sameDay(before.createdAt, message.createdAt),
+        firstUnread: isUnread,
+        startsRun: isUnread || !before || !joins(before, message),
+        endsRun: i + 1 === unreadAt || !after || !joins(message, after)
+      });
+    });
+  }
+
+  #reuse(row: Row): Row {
+    const made = this.#made.get(row.message);
+    const same =
+      made &&
+      made.newDay === row.newDay &&
+      made.firstUnread === row.firstUnread &&
+      made.startsRun === row.startsRun &&
+      made.endsRun === row.endsRun;
+    if (same) return made;
+    this.#made.set(row.message, row);
+    return row;
+  }
+}
+
+/** Index of the first message of somebody else after `readSeq`, or -1: all is read. */
+export function firstUnread(messages: readonly TimelineMessage[], readSeq: number): number {
+  return messages.findIndex((message) => !message.mine && message.seq !== null && message.seq > readSeq);
+}
+
+function joins(a: TimelineMessage, b: TimelineMessage): boolean {
+  return (
+    a.senderId === b.senderId &&
+    sameDay(a.createdAt, b.createdAt) &&
+    Math.abs(b.createdAt.getTime() - a.createdAt.getTime()) < PAUSE_MS
+  );
+}

@@ -1,0 +1,37 @@
+import type { Conversation } from '#lib/state/conversation.svelte.ts';
+import type { Row } from '#lib/state/rows.ts';
+
+/** What the virtual list is given: the rows, and whether they grew at the front, so that what is on screen stays where it is. */
+export type Shown = { readonly rows: readonly Row[]; readonly prepended: boolean };
+
+export class Feed {
+  #rows: readonly Row[] = [];
+  /** Highest `seq` when the list was first shown: only what came after it is read out. */
+  #heardSeq: number | null = null;
+
+  next(rows: readonly Row[]): Shown {
+    const firstBefore = this.#rows[0]?.message.id;
+    const prepended = firstBefore !== undefined && rows[0]?.message.id !== firstBefore && rows.length > this.#rows.length;
+    this.#rows = rows;
+    return { rows, prepended };
+  }
+
+  /** `seq` of the row at an index, or of the nearest stored one before it; 0 if there is none. */
+  seqAt(index: number): number {
+    for (let i = Math.min(index, this.#rows.length - 1); i >= 0; i--) {
+      const seq = this.#rows[i]?.message.seq;
+      if (seq != null) return seq;
+    }
+    return 0;
+  }
+
+  /** Text for a live region: the newest message of somebody else that came while the list was open. */
+  announcement(conversation: Conversation): string {
+    const last = conversation.timeline.messages.at(-1);
+    const seq = last?.seq ?? 0;
+    this.#heardSeq ??= seq;
+    if (!last || last.mine || seq <= this.#heardSeq) return '';
+    const name = conversation.summary?.kind === 'group' ? conversation.nameOf(last.senderId) : conversation.summary?.title;
+    return `${name}: ${last.content}`;
+  }
+}
