@@ -8,6 +8,7 @@ create table public.members (
   user_id uuid not null references public.profiles (id) on delete cascade,
   role public.member_role not null default 'member',
   joined_at timestamptz not null default now(),
+  joined_seq bigint not null default 0,
   left_at timestamptz,
   delivered_seq bigint not null default 0,
   delivered_at timestamptz,
@@ -23,6 +24,7 @@ create table public.members (
 )
 with (fillfactor = 80);
 comment on table public.members is 'Members of your conversations, former ones included.';
+comment on column public.members.joined_seq is 'Newest message when this person joined: up to it, the conversation is history to them and they are no recipient.';
 comment on column public.members.left_at is 'When this person left or was removed; null for a member of now.';
 comment on column public.members.delivered_seq is 'All messages up to this one have reached a device of this person. Only rises.';
 comment on column public.members.read_seq is 'All messages up to this one have been read by this person. Only rises.';

@@ -61,13 +61,15 @@ declare
   v_conversation public.conversations;
 begin
   select s.* into v_settings from private.settings s;
-  insert into public.members as m (conversation_id, user_id, role, delivered_seq, read_seq, revision)
-  select conversation.id, u.id, join_members.role, conversation.last_seq, conversation.last_seq, conversation.revision
+  insert into public.members as m (conversation_id, user_id, role, joined_seq, delivered_seq, read_seq, revision)
+  select
+    conversation.id, u.id, join_members.role,
+    conversation.last_seq, conversation.last_seq, conversation.last_seq, conversation.revision
   from unnest(user_ids) as u (id)
   order by u.id
   on conflict on constraint members_pkey do update
   set
-    role = excluded.role, joined_at = now(), left_at = null, revision = excluded.revision,
+    role = excluded.role, joined_at = now(), joined_seq = excluded.joined_seq, left_at = null, revision = excluded.revision,
     delivered_seq = greatest(m.delivered_seq, excluded.delivered_seq), read_seq = greatest(m.read_seq, excluded.read_seq),
     sent_count_at_read = m.sent_count
   where m.left_at is not null;

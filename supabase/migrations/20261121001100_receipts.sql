@@ -41,7 +41,8 @@ select
   d.at as delivered_at,
   r.at as read_at
 from public.messages msg
-join public.members m on m.conversation_id = msg.conversation_id and m.user_id is distinct from msg.sender_id and m.left_at is null
+join public.members m on m.conversation_id = msg.conversation_id and m.user_id is distinct from msg.sender_id
+  and m.left_at is null and m.joined_seq < msg.seq
 left join lateral (
   select l.at from public.receipts l
   where l.conversation_id = msg.conversation_id and l.user_id = m.user_id and l.kind = 'delivered' and l.seq >= msg.seq
@@ -54,8 +55,8 @@ left join lateral (
   order by l.seq
   limit 1
 ) r on true;
-comment on view public.message_statuses is 'Per message and recipient: sent, delivered or read, and when. Filter by conversation_id and seq.';
-comment on column public.message_statuses.delivered_at is 'When it reached a device of the recipient; null for what was said before they joined.';
+comment on view public.message_statuses is 'Per message and recipient: sent, delivered or read, and when. Recipients are those members of now who were there when it was said. Filter by conversation_id and seq.';
+comment on column public.message_statuses.delivered_at is 'When it reached a device of the recipient.';
 
 revoke all on public.message_statuses from anon, authenticated, service_role;
 grant select on public.message_statuses to authenticated, service_role;
