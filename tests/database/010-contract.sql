@@ -140,8 +140,9 @@ select set_eq(
     ('authenticated executes private.search_users(text,integer)'),
     ('authenticated executes private.heartbeat(uuid,text,uuid)'),
     ('authenticated executes private.presence(uuid,uuid[])'),
-    -- What policies ask
+    -- What policies and views ask
     ('authenticated executes private.my_conversation_ids()'),
+    ('authenticated executes private.receipts_mark(conversations,members)'),
     ('authenticated executes private.can_hear(text)'),
     ('authenticated executes private.can_speak(text,text)')
   $$,
