@@ -1,0 +1,159 @@
+import type {
+  Chat,
+  ConnectionState,
+  ConversationSummary,
+  ConversationView,
+  Live,
+  Member,
+  Person,
+  Refusal,
+  Timeline,
+  TimelineMessage
+} from '../../web/lib/chat/index.ts';
+
+/** A Live that a test sets. */
+export class Settable<T> implements Live<T> {
+  current: T;
+  #listeners = new Set<() => void>();
+
+  constructor(current: T) {
+    this.current = current;
+  }
+
+  subscribe(onChange: () => void): () => void {
+    this.#listeners.add(onChange);
+    return () => this.#listeners.delete(onChange);
+  }
+
+  set(next: T): void {
+    this.current = next;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+export function person(id: string, displayName: string, handle = displayName.split(' ')[0]!.toLowerCase()): Person {
+  return { id, displayName, handle, avatarUrl: null };
+}
+
+export function message(seq: number | null, content: string, given: Partial<TimelineMessage> = {}): TimelineMessage {
+  const mine = given.mine ?? false;
+  return {
+    id: given.id ?? `message-${seq ?? content}`,
+    seq,
+    senderId: given.senderId ?? (mine ? 'me' : 'bob'),
+    mine,
+    content,
+    createdAt: given.createdAt ?? new Date(),
+    status: given.status ?? (mine ? (seq === null ? 'sending' : 'sent') : null),
+    refusal: (given.refusal ?? null) as Refusal | null
+  };
+}
+
+export function summary(given: Partial<ConversationSummary> & { id: string; title: string }): ConversationSummary {
+  return {
+    kind: 'direct',
+    partner: null,
+    presence: null,
+    role: 'member',
+    memberCount: 2,
+    isLarge: false,
+    createdAt: new Date(),
+    lastMessage: null,
+    lastActivityAt: given.lastMessage?.createdAt ?? new Date(),
+    lastSeq: 0,
+    readSeq: 0,
+    unread: 0,
+    typing: [],
+    ...given
+  };
+}
+
+/** A conversation whose every Live is set by hand; what the app does is written down in `calls`. */
+export class FakeView implements ConversationView {
+  readonly id: string;
+  readonly summary;
+  readonly lost = new Settable(false);
+  readonly timeline;
+  readonly members = new Settable<readonly Member[]>([]);
+  readonly typing = new Settable<readonly Person[]>([]);
+  readonly here = new Settable<ReadonlySet<string>>(new Set());
+  readonly calls: [name: string, ...args: unknown[]][] = [];
+  onLoadOlder: () => Promise<void> = async () => {};
+
+  constructor(given: ConversationSummary, timeline: Partial<Timeline> = {}) {
+    this.id = given.id;
+    this.summary = new Settable<ConversationSummary | null>(given);
+    this.timeline = new Settable<Timeline>({
+      messages: [],
+      hasOlder: false,
+      loadingOlder: false,
+      loaded: true,
+      error: null,
+      readSeqAtOpen: Number.MAX_SAFE_INTEGER,
+      ...timeline
+    });
+  }
+
+  #call(...call: [name: string, ...args: unknown[]]): void {
+    this.calls.push(call);
+  }
+
+  loadOlder = async () => {
+    this.#call('loadOlder');
+    await this.onLoadOlder();
+  };
+  send = (content: string) => {
+    this.#call('send', content);
+    const sent = message(null, content, { mine: true, id: crypto.randomUUID() });
+    this.timeline.set({ ...this.timeline.current, messages: [...this.timeline.current.messages, sent] });
+    return sent.id;
+  };
+  retry = (messageId: string) => this.#call('retry', messageId);
+  discard = (messageId: string) => {
+    this.#call('discard', messageId);
+    const { messages } = this.timeline.current;
+    this.timeline.set({ ...this.timeline.current, messages: messages.filter((one) => one.id !== messageId) });
+    return messages.find((one) => one.id === messageId)?.content ?? null;
+  };
+  keystroke = () => this.#call('keystroke');
+  stopTyping = () => this.#call('stopTyping');
+  markVisible = (seq: number) => this.#call('markVisible', seq);
+  receipts = async () => [];
+  rename = async (title: string) => this.#call('rename', title);
+  addMembers = async (userIds: readonly string[]) => this.#call('addMembers', ...userIds);
+  removeMember = async (userId: string) => this.#call('removeMember', userId);
+  setRole = async (userId: string, role: string) => this.#call('setRole', userId, role);
+  leave = async () => this.#call('leave');
+  close = () => this.#call('close');
+}
+
+/** A chat of the given conversations. */
+export function fakeChat(me: Person, views: readonly FakeView[], people: readonly Person[] = []): Chat & { connection: Settable<ConnectionState> } {
+  const items = views.map((view) => view.summary.current!);
+  return {
+    userId: me.id,
+    connection: new Settable<ConnectionState>({ phase: 'live' }),
+    me: new Settable<Person | null>(me),
+    conversations: new Settable({ items, unread: items.reduce((sum, item) => sum + item.unread, 0), loaded: true }),
+    presence: new Settable(new Map()),
+    unsentCount: new Settable(0),
+    start: async () => {},
+    stop: async () => {},
+    reconnect: () => {},
+    openConversation(id) {
+      const view = views.find((one) => one.id === id);
+      if (view) return view;
+      const unknown = new FakeView(summary({ id, title: '' }));
+      unknown.summary.set(null);
+      unknown.lost.set(true);
+      return unknown;
+    },
+    startDirect: async (userId) => views.find((view) => view.summary.current?.partner?.id === userId)?.id ?? views[0]!.id,
+    createGroup: async () => views[0]!.id,
+    searchUsers: async (query) => people.filter((one) => `${one.displayName} ${one.handle}`.toLowerCase().includes(query.toLowerCase())),
+    fetchPresence: async () => new Map(),
+    watchPresence: () => () => {},
+    updateProfile: async () => me,
+    wipe: async () => {}
+  };
+}
