@@ -1,0 +1,76 @@
+/** A join, in the real server's order of checks. Throws Refused with what the client is told. */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { broadcastOf, type StoredMessage } from '../database/messages.ts';
+import { Refused } from '../errors.ts';
+import { DEFAULT_JOIN, type JoinPayload, joinSchema, replaySchema } from '../protocol/join.ts';
+import type { ClientMessage } from '../protocol/message.ts';
+import { sharedBroadcast } from '../protocol/shared-frame.ts';
+import type { Channel } from './channel.ts';
+import { subscribeToChanges } from './postgres-changes.ts';
+import { readRights } from './rights.ts';
+
+export async function join(channel: Channel, message: ClientMessage): Promise<void> {
+  const { services, connection } = channel;
+  const { config, access_token, user_token } = readPayload(channel, message);
+  channel.config = config;
+  channel.presenceEnabled = config.presence.enabled;
+  channel.presenceKey = presenceKey(config.presence.key);
+  channel.token = tokenFor(user_token ?? access_token, connection.handshake.token);
+
+  if (channel.name === '') throw new Refused('TopicNameRequired');
+  if (connection.channelCount > services.limits.channelsPerClient) throw new Refused('ChannelRateLimitReached');
+  // The connection's own token was checked when it opened; only its time can have run out since.
+  channel.claims = await services.tokens.verify(channel.token);
+  channel.policies = await readRights(channel);
+  const replay = await messagesToReplay(channel);
+  const postgresChanges = subscribeToChanges(config.postgres_changes);
+  if (channel.ended) return;
+
+  channel.enter(replay && new Set(replay.map(({ id }) => id)));
+  channel.reply(message, { status: 'ok', response: { postgres_changes: postgresChanges } });
+  if (channel.presenceEnabled) channel.sendPresenceState();
+  for (const row of replay ?? []) deliverReplayed(channel, row);
+  channel.expiry.watch(channel.claims, services.tokens);
+  if (config.broadcast.replication_ready) await tellWhenReplicating(channel);
+}
+
+/** What is structurally wrong is reported and passed over, as if it had not been said. */
+function readPayload(channel: Channel, { body }: ClientMessage): JoinPayload {
+  const parsed = joinSchema.safeParse(body.kind === 'json' ? (body.payload ?? {}) : undefined);
+  if (parsed.success) return parsed.data;
+  channel.services.log('error', 'InvalidJoinPayload', z.prettifyError(parsed.error), { topic: channel.topic });
+  return DEFAULT_JOIN;
+}
+
+function presenceKey(key: unknown): string {
+  if (key === undefined || key === null || key === '') return randomUUID();
+  return typeof key === 'string' ? key : JSON.stringify(key);
+}
+
+/** An API key in the place of a token stands for the connection's own. */
+export function tokenFor(token: string | null | undefined, ofConnection: string): string {
+  return token === null || token === undefined || token.startsWith('sb_') ? ofConnection : token;
+}
+
+async function messagesToReplay(channel: Channel): Promise<StoredMessage[] | undefined> {
+  const { replay } = channel.config.broadcast;
+  if (replay === undefined || replay === null) return undefined;
+  if (!channel.config.private) throw new Refused('UnableToReplayMessages', { reason: 'Replay is not allowed for public channels' });
+  if (channel.policies.broadcast.read !== true) throw new Refused('Unauthorized', { topic: channel.name });
+  const params = replaySchema.safeParse(replay);
+  if (!params.success) throw new Refused('UnableToReplayMessages', { reason: 'Replay params are not valid' });
+  const { since, limit } = params.data;
+  const most = channel.services.limits.replayMessages;
+  return channel.services.messages.since(channel.name, since, Math.min(Math.max(limit ?? most, 1), most));
+}
+
+function deliverReplayed(channel: Channel, row: StoredMessage): void {
+  const broadcast = broadcastOf(row, { replayed: true, id: row.id });
+  if (broadcast) channel.deliver(sharedBroadcast(broadcast));
+}
+
+async function tellWhenReplicating(channel: Channel): Promise<void> {
+  await channel.services.replication.ready();
+  channel.tell('ok', 'Replication connection established');
+}

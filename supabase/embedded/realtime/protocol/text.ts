@@ -1,0 +1,52 @@
+/**
+ * Text frames. Protocol 2.0.0 has the array `[join_ref, ref, topic, event, payload]`, 1.0.0 an object, which towards the
+ * client has no join_ref.
+ */
+import { z } from 'zod';
+import { type ClientMessage, MalformedFrame, RawJson, type ServerMessage } from './message.ts';
+
+const refSchema = z.union([z.string(), z.number().transform(String)]).nullish().transform((ref) => ref ?? null);
+
+const arraySchema = z.tuple([refSchema, refSchema, z.string(), z.string(), z.unknown()]).rest(z.unknown());
+
+const objectSchema = z.object({
+  join_ref: refSchema,
+  ref: refSchema,
+  topic: z.string(),
+  event: z.string(),
+  payload: z.unknown()
+});
+
+export function decodeTextArray(text: string): ClientMessage {
+  const parsed = arraySchema.safeParse(parseJson(text));
+  if (!parsed.success) throw new MalformedFrame(`expected [join_ref, ref, topic, event, payload]: ${z.prettifyError(parsed.error)}`);
+  const [joinRef, ref, topic, event, payload] = parsed.data;
+  return { joinRef, ref, topic, event, body: { kind: 'json', payload } };
+}
+
+export function decodeTextObject(text: string): ClientMessage {
+  const parsed = objectSchema.safeParse(parseJson(text));
+  if (!parsed.success) throw new MalformedFrame(`expected {topic, event, payload, ref}: ${z.prettifyError(parsed.error)}`);
+  const { join_ref: joinRef, ref, topic, event, payload } = parsed.data;
+  return { joinRef, ref, topic, event, body: { kind: 'json', payload } };
+}
+
+export function encodeTextArray({ joinRef, ref, topic, event, payload }: ServerMessage): string {
+  return `[${JSON.stringify(joinRef)},${JSON.stringify(ref)},${JSON.stringify(topic)},${JSON.stringify(event)},${json(payload)}]`;
+}
+
+export function encodeTextObject({ ref, topic, event, payload }: ServerMessage): string {
+  return `{"topic":${JSON.stringify(topic)},"event":${JSON.stringify(event)},"payload":${json(payload)},"ref":${JSON.stringify(ref)}}`;
+}
+
+function json(payload: unknown): string {
+  return payload instanceof RawJson ? payload.text : JSON.stringify(payload);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MalformedFrame('not JSON', { cause });
+  }
+}

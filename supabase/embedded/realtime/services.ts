@@ -1,0 +1,22 @@
+/** What connections and channels share: made once by the server. */
+import type { Authorizer } from './authorization/authorizer.ts';
+import type { MessageStore } from './database/messages.ts';
+import type { Hub } from './hub/hub.ts';
+import type { Limits } from './limits.ts';
+import type { Log } from './log.ts';
+import type { Replication } from './replication/replication.ts';
+import type { Connection } from './socket/connection.ts';
+import type { Tokens } from './tokens.ts';
+
+export interface Services {
+  hub: Hub;
+  tokens: Tokens;
+  authorizer: Authorizer;
+  messages: MessageStore;
+  replication: Replication;
+  limits: Limits;
+  log: Log;
+  /** Milliseconds of a clock that never jumps. */
+  now: () => number;
+  connections: Set<Connection>;
+}
