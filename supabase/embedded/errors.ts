@@ -6,6 +6,8 @@ const CATALOGUE = {
   port_in_use: (v) =>
     `Port ${v.port} (${v.service}) is already in use. Stop what uses it, or change ${v.setting} in supabase/config.toml.`,
   already_running: (v) => `The stack of this folder is already running (process ${v.pid}). Stop it first, or use it: ${v.url}`,
+  not_running: (v) => `No stack runs from ${v.path}. \`npm start\` starts it.`,
+  supabase_not_running: (v) => `\`supabase status\` found no running stack; start one with \`npx supabase start\`.\n${v.reason}`,
   disk_full: (v) =>
     `The disk is full: ${v.path} could not be written. Free some space and start again; nothing that was saved is lost.`,
   initdb_failed: (v) => `The database could not be created in ${v.path}:\n${v.output}`,
@@ -20,6 +22,8 @@ const CATALOGUE = {
   checksum_mismatch: (v) =>
     `${v.part} (${v.path}) is not the file that was checked: its SHA-256 is ${v.actual}, expected ${v.expected}. Reinstall with \`npm ci\`.`,
   service_failed: (v) => `${v.service} did not start. Its last words (${v.log}):\n${v.output}`,
+  lockfile_incomplete: (v) => `package-lock.json lacks packages of other platforms: ${v.names}. \`npm run lockfile\` adds them.`,
+  build_failed: (v) => `The web app could not be built (${v.reason}). The last words of ${v.log}:\n${v.output}`,
   service_ended: (v) => `${v.service} ended unexpectedly (${v.reason}). See ${v.log}`
 } satisfies Record<string, (values: Record<string, string | number>) => string>;
 

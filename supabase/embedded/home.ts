@@ -1,6 +1,7 @@
 /** The folder that holds the stack's state: database, files, keys, logs. One stack at a time may use it. */
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { addressesSchema, type StackAddresses } from './addresses.ts';
 import { StackError } from './errors.ts';
 import { type LockHolder, lockHolder, takeLock } from './process/lock.ts';
 
@@ -10,10 +11,13 @@ export interface Home {
   /** Files of Storage. */
   storage: string;
   log(service: string): string;
+  /** Lets others find the stack that runs here. */
+  publish(addresses: StackAddresses): Promise<void>;
   release(): Promise<void>;
 }
 
 const lockFile = (directory: string) => path.join(directory, 'stack.lock');
+const addressesFile = (directory: string) => path.join(directory, 'stack.json');
 
 /** Opens the folder for a stack at `url`, making it first. @throws {StackError} already_running, disk_full */
 export async function openHome(directory: string, url: string): Promise<Home> {
@@ -32,10 +36,28 @@ export async function openHome(directory: string, url: string): Promise<Home> {
     throw cause;
   }
   if (!lock.held) throw new StackError('already_running', { pid: lock.holder.pid, url: lock.holder.about });
-  return { directory, logs, storage, log: (service) => path.join(logs, `${service}.log`), release: lock.release };
+  const { release } = lock;
+  return {
+    directory,
+    logs,
+    storage,
+    log: (service) => path.join(logs, `${service}.log`),
+    publish: (addresses) => writeFile(addressesFile(directory), JSON.stringify(addresses), { mode: 0o600 }),
+    async release() {
+      await rm(addressesFile(directory), { force: true });
+      await release();
+    }
+  };
 }
 
 /** The stack that uses the folder now, if one does. */
 export function runningStack(directory: string): Promise<LockHolder | undefined> {
   return lockHolder(lockFile(directory));
+}
+
+/** Addresses of the stack that uses the folder now; undefined when none does, or it is still starting. */
+export async function readAddresses(directory: string): Promise<StackAddresses | undefined> {
+  if (!(await runningStack(directory))) return undefined;
+  const text = await readFile(addressesFile(directory), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : addressesSchema.parse(JSON.parse(text));
 }

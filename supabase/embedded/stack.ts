@@ -1,31 +1,34 @@
 /** Starts the whole stack, every service in its order and side by side where they do not need each other, and stops it again. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { StackAddresses } from './addresses.ts';
+import { auth } from './auth/plugin.ts';
 import { loadConfig, type StackConfig } from './config.ts';
+import { type DemoPerson, demoPeople } from './demo.ts';
 import { startGateway } from './gateway/server.ts';
-import { openHome } from './home.ts';
-import { loadKeys } from './keys.ts';
-import { migrateDatabase, type MigrateResult } from './migrations/apply.ts';
+import { type Home, openHome } from './home.ts';
+import { startJobs } from './jobs/worker.ts';
+import { type Keys, loadKeys } from './keys.ts';
+import { startMail } from './mail/mail.ts';
+import { migrateDatabase } from './migrations/apply.ts';
 import { DEFAULT_HOME, PROJECT } from './paths.ts';
 import { checkPorts, freePort, type Ports, portsOf } from './ports.ts';
-import { startDatabase } from './postgres/database.ts';
-import { type SupervisedService, supervise } from './process/supervise.ts';
+import { type Database, startDatabase } from './postgres/database.ts';
+import { Services } from './process/services.ts';
+import type { SupervisedService } from './process/supervise.ts';
 import { startRest } from './rest/server.ts';
-
-/** A service's module; undefined, with a word in the log, where it cannot be loaded. */
-async function part(file: string, log: (line: string) => void): Promise<any> {
-  try {
-    return await import(new URL(file, import.meta.url).href);
-  } catch (error) {
-    log(`${file} is left out: ${(error as Error).message.split('\n', 1)[0]}`);
-    return undefined;
-  }
-}
+import { storage } from './storage/plugin.ts';
+import { together } from './together.ts';
+import { buildWeb } from './web/build.ts';
+import { startVite } from './web/dev.ts';
+import { startWeb } from './web/server.ts';
 
 export interface StackOptions {
-  /** Folder of the stack's state. */
+  /** Folder of the stack's state. Default: `.parley` in the checkout. */
   home?: string;
-  /** What supabase/config.toml says, unless given. */
+  /** Default: what supabase/config.toml says. */
   config?: StackConfig;
-  /** Ports other than those of the config. */
+  /** Ports other than those of the config; freePorts() has some. */
   ports?: Partial<Ports>;
   /** Serve the web app: as built, or from its sources with hot reload. Default: not at all. */
   web?: 'built' | 'dev';
@@ -35,99 +38,136 @@ export interface StackOptions {
   log?: (line: string) => void;
 }
 
-export interface Stack {
-  apiUrl: string;
-  /** As the role `postgres`. */
-  dbUrl: string;
-  publishableKey: string;
-  secretKey: string;
-  jwtSecret: string;
-  mailUrl: string;
-  webUrl: string;
+export interface Stack extends StackAddresses {
   ports: Ports;
-  migrations: MigrateResult;
-  /** Resolves when the stack cannot go on, after which only `stop` makes sense. */
+  /** People of the seed, for trying things out. */
+  demo: DemoPerson[];
+  /** Resolves when the stack cannot go on; it still has to be stopped. */
   failed: Promise<Error>;
   stop(): Promise<void>;
 }
 
-/** @throws {StackError} with everything that had been started stopped again */
+/** @throws {StackError} after whatever had been started was stopped again */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { home: directory = DEFAULT_HOME, log = () => undefined } = options;
+  const services = new Services(options.log ?? (() => undefined));
+  try {
+    return await startServices(services, options);
+  } catch (error) {
+    await services.stop();
+    throw error;
+  }
+}
+
+async function startServices(services: Services, options: StackOptions): Promise<Stack> {
+  const { home: directory = DEFAULT_HOME, web, log = () => undefined } = options;
   const config = options.config ?? (await loadConfig());
   const ports = { ...portsOf(config), ...options.ports };
-  const address = (port: number) => `http://127.0.0.1:${port}`;
-  const failure = Promise.withResolvers<Error>();
-  await using started = new AsyncDisposableStack();
+  const inner = { rest: await freePort(), realtime: await freePort(), functions: await freePort() };
+  const apiUrl = address(ports.api);
+  const webUrl = web ? address(ports.web) : '';
 
-  const home = await openHome(directory, address(ports.api));
-  started.defer(() => home.release());
-  await checkPorts(options.web ? ports : { api: ports.api, db: ports.db, mail: ports.mail, smtp: ports.smtp });
+  const home = await openHome(directory, apiUrl);
+  services.defer(() => home.release());
+  const { web: _, ...portsWithoutWeb } = ports;
+  await checkPorts(web ? ports : portsWithoutWeb);
   const keys = await loadKeys(home.directory, config.project_id);
 
-  const keep = async (service: SupervisedService) => {
-    const { stop } = await supervise(service, { log, failed: failure.resolve });
-    started.defer(stop);
-  };
+  const building = new AbortController();
+  services.defer(() => building.abort());
+  const built = web === 'built' ? buildWeb({ logFile: home.log('web-build'), log, signal: building.signal }) : Promise.resolve();
+  const databaseReady = prepareDatabase(services, home, ports, config, options);
+  const mail = services.hold(startMail({ smtpPort: ports.smtp, webPort: ports.mail }));
+  await together([databaseReady, mail], () => building.abort());
+  const database = await databaseReady;
+  const demo = await demoPeople(database.url());
+  const webConfig = { supabaseUrl: apiUrl, publishableKey: keys.publishableKey, demo };
 
+  await together(
+    [
+      services.keep(restService(inner.rest, database, home, keys, config, apiUrl)),
+      services.hold(startJobs({ databaseUrl: database.url('supabase_admin') })),
+      services.hold(
+        startGateway({
+          port: ports.api,
+          keys,
+          upstreams: { rest: inner.rest },
+          plugins: (server) => {
+            server.register(auth, {
+              prefix: '/auth/v1',
+              databaseUrl: database.url('supabase_auth_admin'),
+              jwtSecret: keys.jwtSecret,
+              apiUrl,
+              smtp: { host: '127.0.0.1', port: ports.smtp },
+              config: config.auth
+            });
+            server.register(storage, {
+              prefix: '/storage/v1',
+              databaseUrl: database.url('supabase_storage_admin'),
+              jwtSecret: keys.jwtSecret,
+              directory: home.storage,
+              fileSizeLimit: config.storage.file_size_limit,
+              buckets: config.storage.buckets
+            });
+          }
+        })
+      ),
+      ...(web === 'built' ? [built.then(() => services.hold(startWeb({ port: ports.web, config: webConfig })))] : []),
+      ...(web === 'dev'
+        ? [
+            services.keep({
+              name: 'Vite',
+              logFile: home.log('vite'),
+              start: () => startVite({ port: ports.web, config: webConfig, logFile: home.log('vite') })
+            })
+          ]
+        : [])
+    ],
+    () => building.abort()
+  );
+
+  const addresses: StackAddresses = {
+    apiUrl,
+    dbUrl: database.url(),
+    mailUrl: address(ports.mail),
+    webUrl,
+    publishableKey: keys.publishableKey,
+    secretKey: keys.secretKey,
+    jwtSecret: keys.jwtSecret
+  };
+  await home.publish(addresses);
+  return { ...addresses, ports, demo, failed: services.failed, stop: () => services.stop() };
+}
+
+/** The database, up to date with the migrations. */
+async function prepareDatabase(
+  services: Services,
+  home: Home,
+  ports: Ports,
+  config: StackConfig,
+  { seed = config.db.seed.enabled, log = () => undefined }: StackOptions
+): Promise<Database> {
+  if (!existsSync(path.join(home.directory, 'db'))) log('Making the database');
   const database = await startDatabase({ home: home.directory, port: ports.db });
-  started.defer(() => database.stop());
-  const migrations = await migrateDatabase({
+  await services.keep({ name: 'Postgres', logFile: home.log('postgres'), start: () => database.serve() });
+  const { applied, unknown } = await migrateDatabase({
     databaseUrl: database.url(),
     project: PROJECT,
     migrate: config.db.migrations.enabled,
-    seeds: (options.seed ?? config.db.seed.enabled) ? config.db.seed.sql_paths : []
+    seeds: seed ? config.db.seed.sql_paths : []
   });
+  if (applied.length > 0 && !database.created) log(`Applied ${applied.join(', ')}`);
+  if (unknown.length > 0) log(`supabase/migrations lacks what the database has: ${unknown.join(', ')}. npm run reset rebuilds it`);
+  return database;
+}
 
-  const rest = await freePort();
-  await keep({
-    name: 'PostgREST',
-    logFile: home.log('postgrest'),
-    start: () =>
-      startRest({
-        databaseUrl: database.url('authenticator'),
-        jwtSecret: keys.jwtSecret,
-        port: rest,
-        config: config.api,
-        publicUrl: address(ports.api),
-        logFile: home.log('postgrest')
-      })
-  });
-  const jobs = await (await part('./jobs/worker.ts', log))?.startJobs({ databaseUrl: database.url('supabase_admin') });
-  if (jobs) started.defer(() => jobs.stop());
-  const mail = await (await part('./mail/server.ts', log))?.startMail({ smtpPort: ports.smtp, webPort: ports.mail });
-  if (mail) started.defer(() => mail.stop());
-  const authModule = await part('./auth/plugin.ts', log);
-
-  const gateway = await startGateway({
-    port: ports.api,
-    keys,
-    upstreams: { rest },
-    plugins: (server) => {
-      if (authModule) server.register(authModule.auth, {
-        prefix: '/auth/v1',
-        databaseUrl: database.url('supabase_auth_admin'),
-        jwtSecret: keys.jwtSecret,
-        apiUrl: address(ports.api),
-        smtp: { host: '127.0.0.1', port: ports.smtp },
-        config: config.auth
-      });
-    }
-  });
-  started.defer(() => gateway.stop());
-
-  const running = started.move();
+function restService(port: number, database: Database, home: Home, keys: Keys, config: StackConfig, publicUrl: string): SupervisedService {
+  const logFile = home.log('postgrest');
+  const databaseUrl = database.url('authenticator');
   return {
-    apiUrl: gateway.url,
-    dbUrl: database.url(),
-    publishableKey: keys.publishableKey,
-    secretKey: keys.secretKey,
-    jwtSecret: keys.jwtSecret,
-    mailUrl: address(ports.mail),
-    webUrl: address(ports.web),
-    ports,
-    migrations,
-    failed: failure.promise,
-    stop: () => running.disposeAsync()
+    name: 'PostgREST',
+    logFile,
+    start: () => startRest({ databaseUrl, jwtSecret: keys.jwtSecret, port, config: config.api, publicUrl, logFile })
   };
 }
+
+const address = (port: number) => `http://127.0.0.1:${port}`;

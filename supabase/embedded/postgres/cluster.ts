@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { StackError } from '../errors.ts';
 import { lastLines } from '../process/last-lines.ts';
-import { spawnService, stopService } from '../process/spawn.ts';
+import { exitOf, spawnService, stopService } from '../process/spawn.ts';
 import type { PostgresRuntime } from './runtime.ts';
 
 const run = promisify(execFile);
@@ -99,6 +99,7 @@ export async function initCluster(
 export class Cluster {
   readonly #options: ClusterOptions;
   #child: ChildProcess | undefined;
+  #exited: Promise<string> = Promise.resolve('not started');
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -115,6 +116,7 @@ export class Cluster {
     for (;;) {
       const child = spawnService({ command: runtime.postgres, args: ['-D', data], logFile, stopSignal: 'SIGINT', ...identity() });
       this.#child = child;
+      this.#exited = exitOf(child);
       if (await this.#ready(child, deadline)) return;
       const reason = await lastLines(logFile);
       if (/No space left/i.test(reason)) throw new StackError('disk_full', { path: data });
@@ -125,12 +127,9 @@ export class Cluster {
     }
   }
 
-  /** Called when the server ends without having been asked to. */
-  onExit(listener: (code: number | null) => void): void {
-    const child = this.#child;
-    child?.once('exit', (code) => {
-      if (this.#child === child) listener(code);
-    });
+  /** Resolves with the reason when the server that runs now has ended. */
+  get exited(): Promise<string> {
+    return this.#exited;
   }
 
   async stop(): Promise<void> {
@@ -141,8 +140,7 @@ export class Cluster {
 
   async #ready(child: ChildProcess, deadline: number): Promise<boolean> {
     let ended = false;
-    child.once('exit', () => (ended = true));
-    child.once('error', () => (ended = true));
+    void this.#exited.then(() => (ended = true));
     const file = path.join(this.#options.data, 'postmaster.pid');
     while (!ended && Date.now() < deadline) {
       const lines = existsSync(file) ? (await readFile(file, 'utf8').catch(() => '')).split('\n') : [];

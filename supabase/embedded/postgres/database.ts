@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { StackError } from '../errors.ts';
+import type { Running } from '../process/supervise.ts';
 import { Cluster, initCluster } from './cluster.ts';
 import { preparePostgres } from './runtime.ts';
 
@@ -39,7 +40,8 @@ export interface Database {
   created: boolean;
   /** Connection string for one of the login roles. */
   url(role?: string): string;
-  onExit(listener: (code: number | null) => void): void;
+  /** The server as a service to be kept running: it runs already at the first call, and is started again by later ones. */
+  serve(): Promise<Running>;
   stop(): Promise<void>;
 }
 
@@ -73,7 +75,14 @@ export async function startDatabase({ home, port, settings }: DatabaseOptions): 
     await cluster.stop();
     throw error;
   }
-  return { created, url, onExit: (listener) => cluster.onExit(listener), stop: () => cluster.stop() };
+  const stop = () => cluster.stop();
+  let served = false;
+  const serve = async () => {
+    if (served) await cluster.start();
+    served = true;
+    return { exited: cluster.exited, stop };
+  };
+  return { created, url, serve, stop };
 }
 
 async function checkExisting(data: string, version: string, fingerprint: string): Promise<void> {

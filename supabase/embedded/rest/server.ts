@@ -1,11 +1,7 @@
 /** PostgREST, the real one, as a child process: Supabase's REST API. */
-import { once } from 'node:events';
-import { request } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StackConfig } from '../config.ts';
-import { StackError } from '../errors.ts';
-import { lastLines } from '../process/last-lines.ts';
-import { exitOf, type ServiceCommand, spawnService, stopService } from '../process/spawn.ts';
+import { untilAnswers } from '../process/answers.ts';
+import { type ServiceCommand, spawnService } from '../process/spawn.ts';
 import type { Running } from '../process/supervise.ts';
 import { postgrestBinary } from './binary.ts';
 
@@ -22,26 +18,11 @@ export interface RestOptions {
 
 /** Connections that PostgREST may hold, of the database's 120. */
 const POOL_SIZE = 24;
-const START_LIMIT_MS = 20_000;
 
 /** Resolves when the first request is answered, which is after the schema was read. */
 export async function startRest(options: RestOptions): Promise<Running> {
-  const command = await restCommand(options);
-  const child = spawnService(command);
-  const exited = exitOf(child);
-  const waiting = new AbortController();
-  const limit = AbortSignal.any([waiting.signal, AbortSignal.timeout(START_LIMIT_MS)]);
-  const ready = await Promise.race([answers(options.port, limit), exited.then(() => false)]);
-  waiting.abort();
-  if (!ready) {
-    await stopService(child);
-    throw new StackError('service_failed', {
-      service: 'PostgREST',
-      log: options.logFile,
-      output: await lastLines(options.logFile)
-    });
-  }
-  return { exited, stop: () => stopService(child) };
+  const child = spawnService(await restCommand(options));
+  return untilAnswers(child, { service: 'PostgREST', url: `http://127.0.0.1:${options.port}/`, logFile: options.logFile });
 }
 
 async function restCommand({ databaseUrl, jwtSecret, port, config, publicUrl, logFile }: RestOptions): Promise<ServiceCommand> {
@@ -64,22 +45,4 @@ async function restCommand({ databaseUrl, jwtSecret, port, config, publicUrl, lo
       PGRST_LOG_LEVEL: 'warn'
     }
   };
-}
-
-/** Asks until an answer other than "not ready" comes; false when the signal ends the wait. */
-async function answers(port: number, signal: AbortSignal): Promise<boolean> {
-  while (!signal.aborted) {
-    const status = await head(port, signal).catch(() => 503);
-    if (status < 500) return true;
-    await delay(10);
-  }
-  return false;
-}
-
-async function head(port: number, signal: AbortSignal): Promise<number> {
-  const call = request({ host: '127.0.0.1', port, path: '/', method: 'HEAD', signal, agent: false });
-  call.end();
-  const [response] = await once(call, 'response');
-  response.resume();
-  return response.statusCode;
 }

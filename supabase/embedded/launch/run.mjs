@@ -1,0 +1,66 @@
+// Runs a task under the Node that was found, passes signals on, and sees to it that the task does not outlive this process.
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const PARENT_CHECK_MS = 500;
+
+/** Resolves with the exit code of the task. */
+export function runTask(node, task, args) {
+  const { words, channel } = commandOf(node, task, args);
+  const child = spawn(words[0], words.slice(1), {
+    stdio: ['inherit', 'inherit', 'inherit', ...(channel ? ['ipc'] : [])],
+    env: { ...process.env, PATH: pathWith(node) }
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // Ctrl-C in a terminal has reached the task already: both are in the terminal's group.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  followNpm(() => child.kill('SIGTERM'));
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      console.error(`${words[0]}: ${error.message}`);
+      resolve(1);
+    });
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+  });
+}
+
+/** The stack's own tasks hold a channel to this process and stop when it closes; others are ended by the kernel, where it can. */
+function commandOf(node, task, args) {
+  if (task === 'run') return { words: [...deathSignal(), node, path.resolve(ROOT, args[0]), ...args.slice(1)] };
+  if (task === 'exec') return { words: [...deathSignal(), node, programOf(args[0]), ...args.slice(1)] };
+  return { words: [node, MAIN, task, ...args], channel: true };
+}
+
+/** The file of a package's program. npm's links in node_modules/.bin are scripts of the shell on Windows, so they do not serve. */
+function programOf(name) {
+  const at = path.join(ROOT, 'node_modules', name);
+  const { bin } = JSON.parse(readFileSync(path.join(at, 'package.json'), 'utf8'));
+  return path.join(at, typeof bin === 'string' ? bin : (bin[name] ?? Object.values(bin)[0]));
+}
+
+function deathSignal() {
+  const words = ['setpriv', '--pdeathsig', 'TERM'];
+  return spawnSync(words[0], [...words.slice(1), 'true'], { stdio: 'ignore' }).status === 0 ? words : [];
+}
+
+function pathWith(node) {
+  return [path.dirname(node), path.join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter);
+}
+
+/** npm passes on every signal but SIGKILL: when it is gone, this process has a new parent. */
+function followNpm(gone) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) gone();
+  }, PARENT_CHECK_MS).unref();
+}
