@@ -101,9 +101,6 @@ test.each([
   '[',
   'null'
 ])('the body %j is refused', async (body) => {
-  const { data } = await stack.service.storage.getBucket('tree');
-  expect(data).not.toBeNull();
-  const token = await (await import('./stack.ts')).token({ role: 'service_role' });
   const response = await fetch(`${stack.url}/storage/v1/object/list/tree`, {
     method: 'POST',
     headers: { authorization: `Bearer ${await token({ role: 'service_role' })}`, 'content-type': 'application/json' },
