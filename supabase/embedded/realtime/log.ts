@@ -7,7 +7,11 @@ export interface Log {
   (level: Exclude<LogLevel, 'silent'>, code: string, message: string, details?: Record<string, unknown>): void;
 }
 
-export function createLog(lowest: LogLevel, write: (line: string) => void = console.log, now: () => Date = () => new Date()): Log {
+export function createLog(
+  lowest: LogLevel,
+  write: (line: string) => void = console.log,
+  now: () => Date = () => new Date()
+): Log {
   const threshold = LOG_LEVELS.indexOf(lowest);
   return (level, code, message, details) => {
     if (LOG_LEVELS.indexOf(level) < threshold) return;

@@ -50,7 +50,12 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
     connections: new Set()
   };
   const app = await createApp(services);
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.frameBytes, clientTracking: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: limits.frameBytes,
+    clientTracking: false
+  });
   app.server.on('upgrade', (request, socket, head) => void upgrade(services, sockets, request, socket, head));
 
   try {
@@ -94,16 +99,25 @@ function announce(hub: Hub, message: StoredMessage): void {
   });
 }
 
-async function upgrade(services: Services, sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+async function upgrade(
+  services: Services,
+  sockets: WebSocketServer,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer
+): Promise<void> {
   // Until the WebSocket is there nobody else listens, and a client that goes away now must not end the process.
   const ignore = () => undefined;
   socket.on('error', ignore);
   try {
     const handshake = await readHandshake(request, services.tokens);
     socket.off('error', ignore);
-    sockets.handleUpgrade(request, socket, head, (ws) => services.connections.add(new Connection(ws, socket, handshake, services)));
+    sockets.handleUpgrade(request, socket, head, (ws) =>
+      services.connections.add(new Connection(ws, socket, handshake, services))
+    );
   } catch (error) {
-    const refusal = error instanceof HandshakeRefused ? error : new HandshakeRefused(500, 'Error connecting to Realtime', { cause: error });
+    const refusal =
+      error instanceof HandshakeRefused ? error : new HandshakeRefused(500, 'Error connecting to Realtime', { cause: error });
     services.log('warning', 'ConnectionRefused', refusal.message, { status: refusal.status, cause: causeOf(refusal) });
     refuse(socket, refusal);
   }

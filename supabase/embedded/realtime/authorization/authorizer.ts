@@ -38,7 +38,12 @@ export class Authorizer {
     return this.#ask(MAY_WRITE, context, extensions);
   }
 
-  async #ask(question: { name: string; text: string }, context: Context, extensions: readonly Extension[], again = true): Promise<Extension[]> {
+  async #ask(
+    question: { name: string; text: string },
+    context: Context,
+    extensions: readonly Extension[],
+    again = true
+  ): Promise<Extension[]> {
     const values = [context.topic, extensions, JSON.stringify(context.claims), JSON.stringify(context.headers)];
     try {
       const { rows } = await this.#pool.query<{ granted: Extension[] }>({ ...question, values });

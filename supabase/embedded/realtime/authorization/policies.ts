@@ -13,7 +13,12 @@ export const UNASKED: Policies = { broadcast: { read: null, write: null }, prese
 export const PUBLIC: Policies = { broadcast: { read: true, write: true }, presence: { read: true, write: true } };
 
 /** The policies with the answers to one question filled in: of the asked extensions, the granted ones. */
-export function withAnswers(policies: Policies, right: 'read' | 'write', asked: readonly Extension[], granted: readonly Extension[]): Policies {
+export function withAnswers(
+  policies: Policies,
+  right: 'read' | 'write',
+  asked: readonly Extension[],
+  granted: readonly Extension[]
+): Policies {
   const answered = { broadcast: { ...policies.broadcast }, presence: { ...policies.presence } };
   for (const extension of asked) answered[extension][right] = granted.includes(extension);
   return answered;

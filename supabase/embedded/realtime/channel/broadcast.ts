@@ -9,7 +9,15 @@ import type { Channel } from './channel.ts';
 import { mayBroadcast } from './rights.ts';
 
 /** Why a broadcast went nowhere; whoever asked for an acknowledgement is told. */
-type Failure = 'unauthorized' | 'payload_size_exceeded' | 'invalid_payload' | 'rls_policy_error' | 'query_canceled' | 'missing_partition' | 'unable_to_connect_to_project' | 'unable_to_set_policies';
+type Failure =
+  | 'unauthorized'
+  | 'payload_size_exceeded'
+  | 'invalid_payload'
+  | 'rls_policy_error'
+  | 'query_canceled'
+  | 'missing_partition'
+  | 'unable_to_connect_to_project'
+  | 'unable_to_set_policies';
 
 export function receiveBroadcast(channel: Channel, message: ClientMessage): void | Promise<void> {
   // The usual case is answered within this turn: nothing is asked again while the token stays.

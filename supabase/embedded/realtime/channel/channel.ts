@@ -124,7 +124,9 @@ export class Channel implements TopicMember {
           this.reply(message, { status: 'ok' });
           return this.end();
         default:
-          this.services.log('info', 'UnexpectedMessage', `A client sent an event that has no meaning here`, { event: message.event });
+          this.services.log('info', 'UnexpectedMessage', `A client sent an event that has no meaning here`, {
+            event: message.event
+          });
       }
     });
   }
@@ -191,7 +193,11 @@ export class Channel implements TopicMember {
 
   #refuseJoin(message: ClientMessage, refusal: Refused): void {
     const { reason } = refusal;
-    this.services.log('warning', refusal.code, refusal.message, { topic: this.topic, sub: this.claims?.sub, cause: causeOf(refusal) });
+    this.services.log('warning', refusal.code, refusal.message, {
+      topic: this.topic,
+      sub: this.claims?.sub,
+      cause: causeOf(refusal)
+    });
     this.reply(message, { status: 'error', response: { reason } });
     this.#finish(null);
   }

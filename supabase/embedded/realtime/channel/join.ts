@@ -56,7 +56,8 @@ export function tokenFor(token: string | null | undefined, ofConnection: string)
 async function messagesToReplay(channel: Channel): Promise<StoredMessage[] | undefined> {
   const { replay } = channel.config.broadcast;
   if (replay === undefined || replay === null) return undefined;
-  if (!channel.config.private) throw new Refused('UnableToReplayMessages', { reason: 'Replay is not allowed for public channels' });
+  if (!channel.config.private)
+    throw new Refused('UnableToReplayMessages', { reason: 'Replay is not allowed for public channels' });
   if (channel.policies.broadcast.read !== true) throw new Refused('Unauthorized', { topic: channel.name });
   const params = replaySchema.safeParse(replay);
   if (!params.success) throw new Refused('UnableToReplayMessages', { reason: 'Replay params are not valid' });

@@ -6,7 +6,11 @@ import { batchBroadcast } from './batch-broadcast.ts';
 import { singleBroadcast } from './single-broadcast.ts';
 
 export async function createApp(services: Services): Promise<FastifyInstance> {
-  const app = Fastify({ bodyLimit: services.limits.frameBytes, forceCloseConnections: true, routerOptions: { maxParamLength: 1_024 } });
+  const app = Fastify({
+    bodyLimit: services.limits.frameBytes,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1_024 }
+  });
   app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;

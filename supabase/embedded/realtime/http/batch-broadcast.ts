@@ -30,7 +30,8 @@ export function batchBroadcast(app: FastifyInstance, services: Services): void {
     const body = bodySchema.safeParse(request.body);
     if (!body.success) return reply.status(422).send({ errors: { messages: [BLANK] } });
     const results = body.data.messages.map((message) => check(message, services.limits.payloadBytes));
-    if (results.some(({ errors }) => errors)) return reply.status(422).send({ errors: { messages: results.map(({ errors = {} }) => errors) } });
+    if (results.some(({ errors }) => errors))
+      return reply.status(422).send({ errors: { messages: results.map(({ errors = {} }) => errors) } });
     const messages = results.map(({ message }) => message!);
     const granted = await mayWrite(messages, claims, request.headers, services);
     for (const message of messages) if (!message.private || granted.has(message.topic)) send(message, services);
@@ -49,12 +50,19 @@ function check(value: unknown, payloadBytes: number): { message?: Message; error
 }
 
 /** The private topics among the messages' on which this sender may broadcast; each is asked about once. */
-async function mayWrite(messages: Message[], claims: Claims, headers: object, { authorizer, log }: Services): Promise<Set<string>> {
+async function mayWrite(
+  messages: Message[],
+  claims: Claims,
+  headers: object,
+  { authorizer, log }: Services
+): Promise<Set<string>> {
   const topics = new Set(messages.filter((message) => message.private).map(({ topic }) => topic));
   const granted = await Promise.all(
     [...topics].map(async (topic) => {
       try {
-        return (await authorizer.mayWrite({ topic, claims, headers: headers as Record<string, string> }, ['broadcast'])).length > 0;
+        return (
+          (await authorizer.mayWrite({ topic, claims, headers: headers as Record<string, string> }, ['broadcast'])).length > 0
+        );
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         log('error', error.code, error.message, { topic });

@@ -29,7 +29,11 @@ export class Hub {
   }
 
   /** Delivers a broadcast to everyone on the topic; `make` is called only if somebody is. Returns how many received it. */
-  broadcast({ name, isPrivate }: TopicName, make: () => { frame: SharedFrame; id?: string } | null, except?: TopicMember): number {
+  broadcast(
+    { name, isPrivate }: TopicName,
+    make: () => { frame: SharedFrame; id?: string } | null,
+    except?: TopicMember
+  ): number {
     const topic = this.#topics.get(keyOf(name, isPrivate));
     if (!topic) return 0;
     const message = make();

@@ -51,4 +51,3 @@ export class Presences<Owner> {
     return state;
   }
 }
-

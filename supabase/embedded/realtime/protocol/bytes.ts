@@ -31,7 +31,12 @@ export class ByteReader {
 }
 
 /** Writes a kind byte, the lengths, flags, then the fields, then the payload. Lengths are one byte and count UTF-8 bytes. */
-export function binaryFrame(kind: number, fields: readonly [name: string, value: string][], flags: number[], payload: Buffer): Buffer {
+export function binaryFrame(
+  kind: number,
+  fields: readonly [name: string, value: string][],
+  flags: number[],
+  payload: Buffer
+): Buffer {
   const lengths = fields.map(([name, value]) => {
     const length = Buffer.byteLength(value);
     if (length > 255) throw new RangeError(`${name} is ${length} bytes long, 255 are allowed`);

@@ -58,5 +58,9 @@ export function broadcastJson({ event, payload, meta }: UserBroadcast): RawJson 
 }
 
 function fitsHeader({ topic, event, meta }: UserBroadcast): boolean {
-  return Buffer.byteLength(topic) <= 255 && Buffer.byteLength(event) <= 255 && (!meta || Buffer.byteLength(JSON.stringify(meta)) <= 255);
+  return (
+    Buffer.byteLength(topic) <= 255 &&
+    Buffer.byteLength(event) <= 255 &&
+    (!meta || Buffer.byteLength(JSON.stringify(meta)) <= 255)
+  );
 }

@@ -5,7 +5,10 @@
 import { z } from 'zod';
 import { type ClientMessage, MalformedFrame, RawJson, type ServerMessage } from './message.ts';
 
-const refSchema = z.union([z.string(), z.number().transform(String)]).nullish().transform((ref) => ref ?? null);
+const refSchema = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .transform((ref) => ref ?? null);
 
 const arraySchema = z.tuple([refSchema, refSchema, z.string(), z.string(), z.unknown()]).rest(z.unknown());
 
@@ -19,7 +22,8 @@ const objectSchema = z.object({
 
 export function decodeTextArray(text: string): ClientMessage {
   const parsed = arraySchema.safeParse(parseJson(text));
-  if (!parsed.success) throw new MalformedFrame(`expected [join_ref, ref, topic, event, payload]: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new MalformedFrame(`expected [join_ref, ref, topic, event, payload]: ${z.prettifyError(parsed.error)}`);
   const [joinRef, ref, topic, event, payload] = parsed.data;
   return { joinRef, ref, topic, event, body: { kind: 'json', payload } };
 }

@@ -98,7 +98,8 @@ export class Replication {
           waitMs = RETRY_FIRST_MS;
           first.resolve();
         });
-        if (!this.#ending.signal.aborted) this.#options.log('warning', 'ReplicationEnded', 'The stream from the database ended; connecting again');
+        if (!this.#ending.signal.aborted)
+          this.#options.log('warning', 'ReplicationEnded', 'The stream from the database ended; connecting again');
       } catch (error) {
         first.reject(error);
         if (this.#seenUntil === undefined) return;

@@ -23,7 +23,7 @@ export class TemporarySlotPlugin extends PgoutputPlugin {
   }
 
   override async start(client: pg.Client, slot: string, lsn: string): Promise<unknown> {
-    await client.query('begin isolation level repeatable read');
+    await client.query('begin isolation level repeatable read read only');
     await client.query(`CREATE_REPLICATION_SLOT "${slot}" TEMPORARY LOGICAL pgoutput (SNAPSHOT 'use')`);
     await this.#onSnapshot(client);
     await client.query('commit');

@@ -92,7 +92,10 @@ export class Connection {
       this.#handle(this.handshake.codec.decode(asBuffer(data), binary));
     } catch (error) {
       // As the real server does: the frame is dropped and the connection goes on.
-      const [code, level] = error instanceof MalformedFrame ? (['MalformedWebSocketMessage', 'warning'] as const) : (['UnknownErrorOnWebSocketMessage', 'error'] as const);
+      const [code, level] =
+        error instanceof MalformedFrame
+          ? (['MalformedWebSocketMessage', 'warning'] as const)
+          : (['UnknownErrorOnWebSocketMessage', 'error'] as const);
       this.services.log(level, code, (error as Error).message);
     }
   }

@@ -32,7 +32,8 @@ export class HandshakeRefused extends Error {
 /** Throws HandshakeRefused. */
 export async function readHandshake(request: IncomingMessage, tokens: Tokens): Promise<Handshake> {
   const url = new URL(request.url ?? '/', 'http://localhost');
-  if (url.pathname !== SOCKET_PATH) throw new HandshakeRefused(404, `There is no WebSocket at ${url.pathname}, only at ${SOCKET_PATH}`);
+  if (url.pathname !== SOCKET_PATH)
+    throw new HandshakeRefused(404, `There is no WebSocket at ${url.pathname}, only at ${SOCKET_PATH}`);
   const query = querySchema.safeParse(Object.fromEntries(url.searchParams));
   const headers = extraHeaders(request);
   const token = headers['x-api-key'] ?? query.data?.apikey;
