@@ -13,6 +13,8 @@ export class Now {
 
   get current(): Date {
     this.#subscribe();
+    // A snapshot that nobody changes.
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity
     return new Date();
   }
 }
