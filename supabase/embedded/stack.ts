@@ -1,6 +1,7 @@
 /** Starts the whole stack, every service in its order and side by side where they do not need each other, and stops it again. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import type { StackAddresses } from './addresses.ts';
 import { auth } from './auth/plugin.ts';
 import { loadConfig, type StackConfig } from './config.ts';
@@ -8,19 +9,17 @@ import { type DemoPerson, demoPeople } from './demo.ts';
 import { startGateway } from './gateway/server.ts';
 import { type Home, openHome } from './home.ts';
 import { startJobs } from './jobs/worker.ts';
-import { type Keys, loadKeys } from './keys.ts';
+import { loadKeys } from './keys.ts';
 import { startMail } from './mail/mail.ts';
 import { migrateDatabase } from './migrations/apply.ts';
 import { DEFAULT_HOME, PROJECT } from './paths.ts';
 import { checkPorts, freePort, type Ports, portsOf } from './ports.ts';
 import { type Database, startDatabase } from './postgres/database.ts';
 import { Services } from './process/services.ts';
-import type { SupervisedService } from './process/supervise.ts';
-import { startRest } from './rest/server.ts';
+import { realtimeService, restService, type StackContext, viteService } from './services.ts';
 import { storage } from './storage/plugin.ts';
 import { together } from './together.ts';
 import { buildWeb } from './web/build.ts';
-import { startVite } from './web/dev.ts';
 import { startWeb } from './web/server.ts';
 
 export interface StackOptions {
@@ -62,7 +61,7 @@ async function startServices(services: Services, options: StackOptions): Promise
   const { home: directory = DEFAULT_HOME, web, log = () => undefined } = options;
   const config = options.config ?? (await loadConfig());
   const ports = { ...portsOf(config), ...options.ports };
-  const inner = { rest: await freePort(), realtime: await freePort(), functions: await freePort() };
+  const inner = { rest: await freePort(), realtime: await freePort() };
   const apiUrl = address(ports.api);
   const webUrl = web ? address(ports.web) : '';
 
@@ -80,47 +79,17 @@ async function startServices(services: Services, options: StackOptions): Promise
   await together([databaseReady, mail], () => building.abort());
   const database = await databaseReady;
   const demo = await demoPeople(database.url());
+  const context: StackContext = { config, home, keys, database, apiUrl };
   const webConfig = { supabaseUrl: apiUrl, publishableKey: keys.publishableKey, demo };
 
   await together(
     [
-      services.keep(restService(inner.rest, database, home, keys, config, apiUrl)),
+      services.keep(restService(context, inner.rest)),
+      services.keep(realtimeService(context, inner.realtime)),
       services.hold(startJobs({ databaseUrl: database.url('supabase_admin') })),
-      services.hold(
-        startGateway({
-          port: ports.api,
-          keys,
-          upstreams: { rest: inner.rest },
-          plugins: (server) => {
-            server.register(auth, {
-              prefix: '/auth/v1',
-              databaseUrl: database.url('supabase_auth_admin'),
-              jwtSecret: keys.jwtSecret,
-              apiUrl,
-              smtp: { host: '127.0.0.1', port: ports.smtp },
-              config: config.auth
-            });
-            server.register(storage, {
-              prefix: '/storage/v1',
-              databaseUrl: database.url('supabase_storage_admin'),
-              jwtSecret: keys.jwtSecret,
-              directory: home.storage,
-              fileSizeLimit: config.storage.file_size_limit,
-              buckets: config.storage.buckets
-            });
-          }
-        })
-      ),
-      ...(web === 'built' ? [built.then(() => services.hold(startWeb({ port: ports.web, config: webConfig })))] : []),
-      ...(web === 'dev'
-        ? [
-            services.keep({
-              name: 'Vite',
-              logFile: home.log('vite'),
-              start: () => startVite({ port: ports.web, config: webConfig, logFile: home.log('vite') })
-            })
-          ]
-        : [])
+      services.hold(startGateway({ port: ports.api, keys, upstreams: inner, plugins: (server) => registerPlugins(server, context, ports) })),
+      web === 'dev' ? services.keep(viteService(context, ports.web, webConfig)) : Promise.resolve(),
+      web === 'built' ? built.then(() => services.hold(startWeb({ port: ports.web, config: webConfig }))) : Promise.resolve()
     ],
     () => building.abort()
   );
@@ -160,14 +129,24 @@ async function prepareDatabase(
   return database;
 }
 
-function restService(port: number, database: Database, home: Home, keys: Keys, config: StackConfig, publicUrl: string): SupervisedService {
-  const logFile = home.log('postgrest');
-  const databaseUrl = database.url('authenticator');
-  return {
-    name: 'PostgREST',
-    logFile,
-    start: () => startRest({ databaseUrl, jwtSecret: keys.jwtSecret, port, config: config.api, publicUrl, logFile })
-  };
+/** Auth and Storage, which run in the gateway's process: a request to them takes no second hop. */
+function registerPlugins(server: FastifyInstance, { config, home, keys, database, apiUrl }: StackContext, ports: Ports): void {
+  server.register(auth, {
+    prefix: '/auth/v1',
+    databaseUrl: database.url('supabase_auth_admin'),
+    jwtSecret: keys.jwtSecret,
+    apiUrl,
+    smtp: { host: '127.0.0.1', port: ports.smtp },
+    config: config.auth
+  });
+  server.register(storage, {
+    prefix: '/storage/v1',
+    databaseUrl: database.url('supabase_storage_admin'),
+    jwtSecret: keys.jwtSecret,
+    directory: home.storage,
+    fileSizeLimit: config.storage.file_size_limit,
+    buckets: config.storage.buckets
+  });
 }
 
 const address = (port: number) => `http://127.0.0.1:${port}`;

@@ -1,7 +1,7 @@
 // Which packages this machine needs by package-lock.json, and whether node_modules has them.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { arch, platform } from 'node:process';
+import { arch, platform, report } from 'node:process';
 
 /** Paths (`node_modules/…`) of the packages to be installed here. */
 export function wantedPackages(root) {
@@ -27,8 +27,17 @@ function readLock(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
-function isForThisMachine({ os, cpu }) {
-  return matches(os, platform) && matches(cpu, arch);
+/** An optional package that names no platform hangs on one that does, mostly on one for elsewhere. */
+function isForThisMachine({ optional, os, cpu, libc }) {
+  if (optional && !os && !cpu) return false;
+  return matches(os, platform) && matches(cpu, arch) && (!libc || platform !== 'linux' || matches(libc, libcName()));
+}
+
+let libcFound;
+
+function libcName() {
+  libcFound ??= report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
+  return libcFound;
 }
 
 /** npm's lists name what is meant, or with a "!" what is not. */

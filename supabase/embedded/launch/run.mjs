@@ -56,11 +56,24 @@ function pathWith(node) {
   return [path.dirname(node), path.join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter);
 }
 
-/** npm passes on every signal but SIGKILL: when it is gone, this process has a new parent. */
+/**
+ * npm passes on every signal but SIGKILL. When it was killed, this process, or the shell that npm started it with, has another
+ * parent than before.
+ */
 function followNpm(gone) {
   if (!process.env.npm_lifecycle_event) return;
-  const parent = process.ppid;
+  const shell = process.ppid;
+  const npm = parentOf(shell);
   setInterval(() => {
-    if (process.ppid !== parent) gone();
+    if (process.ppid !== shell || parentOf(shell) !== npm) gone();
   }, PARENT_CHECK_MS).unref();
+}
+
+/** Known on Linux only. Elsewhere the shell replaces itself by this process, whose parent is then npm. */
+function parentOf(pid) {
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
 }
