@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
 import { AuthError, WeakPassword } from './errors.ts';
 
@@ -7,7 +7,7 @@ const VERSION_HEADER = 'x-supabase-api-version';
 const CODES_IN_CODE = '2024-01-01';
 
 /** Answers a refusal in the shape that the client's API version reads. */
-export function replyWithError(thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function replyWithError(thrown: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toAuthError(thrown);
   if (error.status >= 500) request.log.error({ err: thrown }, error.message);
   const weak = error instanceof WeakPassword ? { weak_password: { reasons: error.reasons } } : {};
@@ -23,10 +23,11 @@ function wantsCodes(version: string | string[] | undefined): boolean {
   return typeof version === 'string' && /^\d{4}-\d\d-\d\d$/.test(version) && version >= CODES_IN_CODE;
 }
 
-function toAuthError(error: FastifyError | Error): AuthError {
+/** What the client is told of anything that went wrong. */
+export function toAuthError(error: Error): AuthError {
   if (error instanceof AuthError) return error;
   if (error instanceof pg.DatabaseError) return fromDatabase(error);
-  const status = 'statusCode' in error ? error.statusCode : undefined;
+  const status = 'statusCode' in error ? Number(error.statusCode) : undefined;
   if (status === 413) return new AuthError('request_entity_too_large', undefined, { cause: error });
   if (status !== undefined && status >= 400 && status < 500) return new AuthError('validation_failed', error.message, { status });
   return new AuthError('unexpected_failure', undefined, { cause: error });

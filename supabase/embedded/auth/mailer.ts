@@ -23,6 +23,8 @@ export class Mailer {
     this.#limits = limits;
     this.#from = { name: own?.sender_name || 'Parley', address: own?.admin_email ?? 'no-reply@parley.local' };
     this.#transport = createTransport({
+      // A mail server lets a new caller wait before it greets, so connections are kept.
+      pool: true,
       host: own?.host ?? server.host,
       port: own?.port ?? server.port,
       secure: own?.port === 465,

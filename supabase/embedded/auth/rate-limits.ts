@@ -29,6 +29,11 @@ export class RateLimit {
     return true;
   }
 
+  /** How many callers are remembered. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
   #filled(key: string): Bucket {
     const now = this.#now();
     const known = this.#buckets.get(key);

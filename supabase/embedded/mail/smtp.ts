@@ -6,6 +6,8 @@ import { parseMessage } from './message.ts';
 import type { MailStore } from './store.ts';
 
 const MAX_SIZE = 25 << 20;
+/** Callers keep connections for their next mail; they are not waited for. */
+const CLOSE_TIMEOUT_MS = 100;
 
 /** Takes every mail for everybody, from this machine only, and delivers none. */
 export async function startSmtp(store: MailStore, port: number): Promise<SMTPServer> {
@@ -15,6 +17,7 @@ export async function startSmtp(store: MailStore, port: number): Promise<SMTPSer
     // Names of callers would be asked of DNS, which costs seconds where there is none.
     disableReverseLookup: true,
     size: MAX_SIZE,
+    closeTimeout: CLOSE_TIMEOUT_MS,
     logger: false,
     onData(stream, session, callback) {
       const to = session.envelope.rcptTo.map((recipient) => recipient.address);

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Message } from './message.ts';
-import { parseQuery, type Query } from './query.ts';
+import { parseQuery } from './query.ts';
 
 const MAX_MESSAGES = 500;
 const MAX_BYTES = 64 << 20;
@@ -13,9 +13,9 @@ export class MailStore {
   add(message: Message): void {
     this.#messages.unshift(message);
     let bytes = 0;
-    const overfull = this.#messages.findIndex((kept, at) => at >= MAX_MESSAGES || (bytes += kept.Size) > MAX_BYTES);
     // The newest stays, however large it is.
-    if (overfull > 0) this.#messages.length = overfull;
+    const tooMany = this.#messages.findIndex((kept, at) => (bytes += kept.Size) > MAX_BYTES && at > 0);
+    this.#messages.length = Math.min(tooMany < 0 ? Infinity : tooMany, this.#messages.length, MAX_MESSAGES);
     this.#changes.emit('change');
   }
 
@@ -46,5 +46,3 @@ export class MailStore {
     return () => this.#changes.off('change', listener);
   }
 }
-
-export type { Query };

@@ -4,6 +4,7 @@ import type { Auth } from '../auth.ts';
 import { queryText, readBody, readEmail, text } from '../body.ts';
 import { clientOf } from '../client.ts';
 import { transaction } from '../database.ts';
+import { toAuthError } from '../error-response.ts';
 import { AuthError } from '../errors.ts';
 import { issueAuthCode } from '../flow-state.ts';
 import type { Json } from '../json.ts';
@@ -46,8 +47,9 @@ export function verifyRoutes(app: FastifyInstance, auth: Auth): void {
     const pkce = token.startsWith(PKCE_PREFIX);
     try {
       return await reply.redirect(await followLink(auth, request, type, token, target), 303);
-    } catch (error) {
-      if (!(error instanceof AuthError)) throw error;
+    } catch (thrown) {
+      const error = toAuthError(thrown as Error);
+      if (error.status >= 500) request.log.error({ err: thrown }, error.message);
       return reply.redirect(withError(target, error, pkce), 303);
     }
   });
