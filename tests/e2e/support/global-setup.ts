@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { loadConfig } from '../../../supabase/embedded/config.ts';
 import { freePorts } from '../../../supabase/embedded/ports.ts';
 import { startStack } from '../../../supabase/embedded/stack.ts';
 
@@ -13,10 +12,7 @@ export default async function globalSetup(): Promise<(() => Promise<void>) | und
   if (process.env.PARLEY_STACK) return undefined;
   const home = await mkdtemp(path.join(tmpdir(), 'parley-e2e-'));
   const ports = await freePorts();
-  const config = await loadConfig();
-  const site = `http://127.0.0.1:${ports.web}`;
-  config.auth = { ...config.auth, site_url: site, additional_redirect_urls: [`${site}/**`] };
-  const stack = await startStack({ home, config, ports, web: 'built', log: (line) => console.log(line) });
+  const stack = await startStack({ home, ports, web: 'built', log: (line) => console.log(line) });
   const { apiUrl, dbUrl, webUrl, mailUrl, publishableKey, secretKey } = stack;
   process.env.PARLEY_STACK = JSON.stringify({ apiUrl, dbUrl, webUrl, mailUrl, publishableKey, secretKey });
   return async () => {

@@ -14,7 +14,9 @@ export async function newestMail(mailUrl: string, to: string, subject: RegExp): 
     search.searchParams.set('query', `to:${to}`);
     const { messages } = foundSchema.parse(await (await fetch(search)).json());
     expect(messages.length).toBeGreaterThan(0);
-    const { Subject, Text, HTML } = mailSchema.parse(await (await fetch(new URL(`/api/v1/message/${messages[0]!.ID}`, mailUrl))).json());
+    const { Subject, Text, HTML } = mailSchema.parse(
+      await (await fetch(new URL(`/api/v1/message/${messages[0]!.ID}`, mailUrl))).json()
+    );
     expect(Subject).toMatch(subject);
     mail = {
       subject: Subject,

@@ -1,4 +1,4 @@
-import { test as base } from '@playwright/test';
+import { test as base, type Browser, type BrowserContextOptions } from '@playwright/test';
 import { Person } from './person.ts';
 import { type RunningStack, runningStack } from './stack.ts';
 
@@ -12,26 +12,23 @@ type Fixtures = {
   aliceOnPhone: Person;
 };
 
+type Needs = { browser: Browser; stack: RunningStack; contextOptions: BrowserContextOptions };
+
 const arriving =
-  (name: string, options: Parameters<typeof Person.arrive>[3] = {}) =>
-  async (
-    { browser, stack, contextOptions }: { browser: Parameters<typeof Person.arrive>[0]; stack: RunningStack; contextOptions: object },
-    use: (person: Person) => Promise<void>
-  ): Promise<void> => {
+  (name: string, options: BrowserContextOptions = {}) =>
+  async ({ browser, stack, contextOptions }: Needs, use: (person: Person) => Promise<void>): Promise<void> => {
     const person = await Person.arrive(browser, stack, name, { ...contextOptions, ...options });
     await use(person);
     await person.context.close();
   };
 
 export const test = base.extend<Fixtures>({
-  // Playwright reads the fixtures that one needs from its first argument's names.
-  // eslint-disable-next-line no-empty-pattern
+  // Playwright reads which fixtures one needs from its first argument.
   stack: async ({}, use) => use(runningStack()),
-  alice: async ({ browser, stack, contextOptions }, use) => arriving('Alice Okafor')({ browser, stack, contextOptions }, use),
-  bob: async ({ browser, stack, contextOptions }, use) => arriving('Bob Lindqvist')({ browser, stack, contextOptions }, use),
-  carol: async ({ browser, stack, contextOptions }, use) => arriving('Carol Reyes')({ browser, stack, contextOptions }, use),
-  aliceOnPhone: async ({ browser, stack, contextOptions }, use) =>
-    arriving('Alice Okafor', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })({ browser, stack, contextOptions }, use)
+  alice: arriving('Alice Okafor'),
+  bob: arriving('Bob Lindqvist'),
+  carol: arriving('Carol Reyes'),
+  aliceOnPhone: arriving('Alice Okafor', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
 });
 
 export { expect } from '@playwright/test';

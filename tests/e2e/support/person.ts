@@ -101,7 +101,14 @@ export class Person extends Window {
   readonly api: SupabaseClient;
   readonly #stack: RunningStack;
 
-  private constructor(page: Page, context: BrowserContext, credentials: Credentials, session: Session, api: SupabaseClient, stack: RunningStack) {
+  private constructor(
+    page: Page,
+    context: BrowserContext,
+    credentials: Credentials,
+    session: Session,
+    api: SupabaseClient,
+    stack: RunningStack
+  ) {
     super(page, stack.webUrl);
     this.context = context;
     this.credentials = credentials;

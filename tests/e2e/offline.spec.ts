@@ -1,0 +1,56 @@
+import { expect, test } from './support/people.ts';
+
+test.describe('without a network', () => {
+  test('Alice writes; Bob has it once after she returns', async ({ alice, bob }) => {
+    const conversation = await alice.directWith(bob);
+    await bob.visit(`/chats/${conversation}`);
+    await alice.visit(`/chats/${conversation}`);
+    await expect(alice.presence).toHaveText('online');
+
+    await alice.context.setOffline(true);
+    await expect(alice.banner).toContainText('offline');
+    await alice.write('from the tunnel');
+    await alice.write('still in it');
+    await alice.expectStatus('from the tunnel', 'kept');
+    await alice.expectStatus('still in it', 'kept');
+    await expect(alice.composer).toBeEnabled();
+    expect(await bob.record(conversation)).toEqual([]);
+
+    await alice.context.setOffline(false);
+    await expect(alice.banner).toBeHidden();
+    await expect(bob.messages).toHaveCount(2);
+    await alice.expectStatus('still in it', 'read');
+    expect(await bob.record(conversation)).toEqual(['from the tunnel', 'still in it']);
+  });
+
+  test('what was written is still there after a reload, and goes out once', async ({ alice, bob }) => {
+    const conversation = await alice.directWith(bob);
+    await alice.visit(`/chats/${conversation}`);
+    await expect(alice.composer).toBeVisible();
+    // The API is down, the page itself can be had: as when a server restarts.
+    await alice.page.route('**/rest/v1/**', (route) => route.abort());
+    await alice.write('kept over a reload');
+    await alice.expectStatus('kept over a reload', 'kept');
+    await alice.page.reload();
+    await alice.expectStatus('kept over a reload', 'kept');
+
+    await alice.page.unroute('**/rest/v1/**');
+    await alice.expectStatus('kept over a reload', 'sent').catch(() => alice.expectStatus('kept over a reload', 'delivered'));
+    expect(await bob.record(conversation)).toEqual(['kept over a reload']);
+  });
+
+  test('signing out asks before it throws messages away', async ({ alice, bob }) => {
+    const conversation = await alice.directWith(bob);
+    await alice.visit(`/chats/${conversation}`);
+    await expect(alice.composer).toBeVisible();
+    await alice.page.route('**/rest/v1/**', (route) => route.abort());
+    await alice.write('not sent yet');
+    await alice.expectStatus('not sent yet', 'kept');
+    await alice.page.getByRole('link', { name: 'Profile and settings' }).click();
+    await alice.page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(alice.page.getByRole('dialog', { name: 'Messages are waiting' })).toBeVisible();
+    await alice.page.getByRole('button', { name: 'Stay' }).click();
+    await alice.page.goBack();
+    await expect(alice.message('not sent yet')).toBeVisible();
+  });
+});
