@@ -43,7 +43,9 @@ export function parseTap(text: string): TapReport {
 /** What counts: every assertion that failed, and every way in which a file can end without having said all that it meant to. */
 export function judgeTap({ planned, assertions }: TapReport, error?: string): TapVerdict {
   const wrong = assertions.filter((assertion) => !assertion.ok);
-  const problems = wrong.map(({ number, description, diagnostics }) => [`not ok ${number} - ${description}`, ...diagnostics].join('\n'));
+  const problems = wrong.map(({ number, description, diagnostics }) =>
+    [`not ok ${number} - ${description}`, ...diagnostics].join('\n')
+  );
   if (error !== undefined) problems.push(`stopped after assertion ${assertions.at(-1)?.number ?? 0}: ${error}`);
   else if (planned === undefined) problems.push('no plan: the file asserts nothing that could be counted');
   else if (planned !== assertions.length) problems.push(`planned ${planned} assertions, ran ${assertions.length}`);
