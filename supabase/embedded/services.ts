@@ -1,4 +1,5 @@
 /** The services that run as processes of their own, as the stack's supervisor wants them. */
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StackConfig } from './config.ts';
 import type { Home } from './home.ts';
@@ -21,7 +22,8 @@ export interface StackContext {
   apiUrl: string;
 }
 
-const REALTIME_MAIN = fileURLToPath(new URL('realtime/main.ts', import.meta.url));
+/** Sources of the realtime server. */
+export const REALTIME = fileURLToPath(new URL('realtime', import.meta.url));
 
 export function restService({ config, home, keys, database, apiUrl }: StackContext, port: number): SupervisedService {
   const logFile = home.log('postgrest');
@@ -48,7 +50,7 @@ export function realtimeService({ home, keys, database }: StackContext, port: nu
     name: 'Realtime',
     logFile,
     start: () =>
-      untilAnswers(spawnService({ command: process.execPath, args: [REALTIME_MAIN], env, logFile }), {
+      untilAnswers(spawnService({ command: process.execPath, args: [path.join(REALTIME, 'main.ts')], env, logFile }), {
         service: 'Realtime',
         url: `http://127.0.0.1:${port}/`,
         logFile

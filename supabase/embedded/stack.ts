@@ -6,17 +6,20 @@ import type { StackAddresses } from './addresses.ts';
 import { auth } from './auth/plugin.ts';
 import { loadConfig, type StackConfig } from './config.ts';
 import { type DemoPerson, demoPeople } from './demo.ts';
+import { functionEnvironment } from './functions/environment.ts';
+import { startFunctions } from './functions/runtime.ts';
 import { startGateway } from './gateway/server.ts';
 import { type Home, openHome } from './home.ts';
 import { startJobs } from './jobs/worker.ts';
 import { loadKeys } from './keys.ts';
 import { startMail } from './mail/mail.ts';
 import { migrateDatabase } from './migrations/apply.ts';
-import { DEFAULT_HOME, PROJECT } from './paths.ts';
+import { DEFAULT_HOME, PROJECT, ROOT } from './paths.ts';
 import { checkPorts, freePort, type Ports, portsOf } from './ports.ts';
 import { type Database, startDatabase } from './postgres/database.ts';
 import { Services } from './process/services.ts';
-import { realtimeService, restService, type StackContext, viteService } from './services.ts';
+import { watchFolder } from './process/watch.ts';
+import { REALTIME, realtimeService, restService, type StackContext, viteService } from './services.ts';
 import { storage } from './storage/plugin.ts';
 import { together } from './together.ts';
 import { buildWeb } from './web/build.ts';
@@ -61,7 +64,7 @@ async function startServices(services: Services, options: StackOptions): Promise
   const { home: directory = DEFAULT_HOME, web, log = () => undefined } = options;
   const config = options.config ?? (await loadConfig());
   const ports = { ...portsOf(config), ...options.ports };
-  const inner = { rest: await freePort(), realtime: await freePort() };
+  const inner = { rest: await freePort(), realtime: await freePort(), functions: await freePort() };
   const apiUrl = address(ports.api);
   const webUrl = web ? address(ports.web) : '';
 
@@ -85,9 +88,12 @@ async function startServices(services: Services, options: StackOptions): Promise
   await together(
     [
       services.keep(restService(context, inner.rest)),
-      services.keep(realtimeService(context, inner.realtime)),
+      startRealtime(services, context, inner.realtime, web === 'dev'),
+      startEdgeFunctions(services, context, inner.functions, web === 'dev'),
       services.hold(startJobs({ databaseUrl: database.url('supabase_admin') })),
-      services.hold(startGateway({ port: ports.api, keys, upstreams: inner, plugins: (server) => registerPlugins(server, context, ports) })),
+      services.hold(
+        startGateway({ port: ports.api, keys, upstreams: inner, plugins: (server) => registerPlugins(server, context, ports) })
+      ),
       web === 'dev' ? services.keep(viteService(context, ports.web, webConfig)) : Promise.resolve(),
       web === 'built' ? built.then(() => services.hold(startWeb({ port: ports.web, config: webConfig }))) : Promise.resolve()
     ],
@@ -125,8 +131,31 @@ async function prepareDatabase(
     seeds: seed ? config.db.seed.sql_paths : []
   });
   if (applied.length > 0 && !database.created) log(`Applied ${applied.join(', ')}`);
-  if (unknown.length > 0) log(`supabase/migrations lacks what the database has: ${unknown.join(', ')}. npm run reset rebuilds it`);
+  if (unknown.length > 0)
+    log(`supabase/migrations lacks what the database has: ${unknown.join(', ')}. npm run reset rebuilds it`);
   return database;
+}
+
+async function startRealtime(services: Services, context: StackContext, port: number, reload: boolean): Promise<void> {
+  const realtime = await services.keep(realtimeService(context, port));
+  if (reload) await services.hold(Promise.resolve(watchFolder(REALTIME, () => realtime.restart())));
+}
+
+async function startEdgeFunctions(services: Services, context: StackContext, port: number, reload: boolean): Promise<void> {
+  const { config, home, keys, database, apiUrl } = context;
+  const functions = await services.hold(
+    startFunctions({
+      root: ROOT,
+      project: PROJECT,
+      config,
+      port,
+      jwtSecret: keys.jwtSecret,
+      env: functionEnvironment({ ...keys, apiUrl, dbUrl: database.url() }),
+      cache: path.join(home.directory, 'deno'),
+      logFile: home.log('functions')
+    })
+  );
+  if (reload) await services.hold(Promise.resolve(watchFolder(path.join(ROOT, 'functions'), () => functions.reload())));
 }
 
 /** Auth and Storage, which run in the gateway's process: a request to them takes no second hop. */

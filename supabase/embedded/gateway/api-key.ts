@@ -14,7 +14,8 @@ export interface Refusal {
   hint: string;
 }
 
-export type KeyResult = { ok: true; /** To be sent on as the Authorization header. */ authorization?: string } | { ok: false; refusal: Refusal };
+export type KeyResult =
+  { ok: true; /** To be sent on as the Authorization header. */ authorization?: string } | { ok: false; refusal: Refusal };
 
 const MISSING: Refusal = {
   message: 'No API key found in request',
@@ -55,11 +56,13 @@ export class ApiKeys {
     const key = single(headers['apikey']) ?? queryKey;
     const { authorization } = headers;
     if (policy === 'ignored') return { ok: true, authorization };
-    if (!key) return policy === 'required' ? { ok: false, refusal: MISSING } : { ok: true, authorization: this.#exchange(authorization) };
+    if (!key)
+      return policy === 'required' ? { ok: false, refusal: MISSING } : { ok: true, authorization: this.#exchange(authorization) };
     const token = this.#tokens.get(key);
     if (!token) return policy === 'required' ? { ok: false, refusal: WRONG } : { ok: true, authorization };
     // Only browsers call themselves Mozilla.
-    if (key === this.#secretKey && headers['user-agent']?.startsWith('Mozilla/')) return { ok: false, refusal: SECRET_IN_BROWSER };
+    if (key === this.#secretKey && headers['user-agent']?.startsWith('Mozilla/'))
+      return { ok: false, refusal: SECRET_IN_BROWSER };
     return { ok: true, authorization: this.#exchange(authorization ?? `Bearer ${key}`) };
   }
 

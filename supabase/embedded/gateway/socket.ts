@@ -14,7 +14,8 @@ const INNER_PATH = '/socket/websocket';
 export function passSocket(request: IncomingMessage, client: Duplex, head: Buffer, apiKeys: ApiKeys, port: number): void {
   client.on('error', () => client.destroy());
   const url = new URL(request.url ?? '/', 'http://gateway');
-  if (url.pathname !== PUBLIC_PATH) return refuse(client, 404, { message: 'No such WebSocket path', hint: `Realtime is at ${PUBLIC_PATH}.` });
+  if (url.pathname !== PUBLIC_PATH)
+    return refuse(client, 404, { message: 'No such WebSocket path', hint: `Realtime is at ${PUBLIC_PATH}.` });
   const key = url.searchParams.get('apikey') ?? undefined;
   const result = apiKeys.check(request.headers, key, 'required');
   if (!result.ok) return refuse(client, 401, result.refusal);
@@ -33,7 +34,11 @@ export function passSocket(request: IncomingMessage, client: Duplex, head: Buffe
   });
   upstream.once('error', () => {
     if (opened) client.destroy();
-    else refuse(client, 503, { message: 'Realtime cannot be reached', hint: 'It may be starting again; try once more in a moment.' });
+    else
+      refuse(client, 503, {
+        message: 'Realtime cannot be reached',
+        hint: 'It may be starting again; try once more in a moment.'
+      });
   });
   upstream.once('close', () => opened && client.destroy());
   client.once('close', () => upstream.destroy());

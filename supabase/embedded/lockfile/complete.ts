@@ -64,6 +64,7 @@ function platformOf(name: string): Pick<PlatformEntry, 'os' | 'cpu' | 'libc'> {
   };
   const os = one({ linux: 'linux', darwin: 'darwin', win32: 'win32', windows: 'win32', freebsd: 'freebsd', android: 'android' });
   const cpu = one({ x64: 'x64', arm64: 'arm64', arm: 'arm', ia32: 'ia32', wasm32: 'wasm32' });
-  const libc = one({ musl: 'musl', glibc: 'glibc' }) ?? (os?.[0] === 'linux' && name.startsWith('@supabase/cli-') ? ['glibc'] : undefined);
+  const libc =
+    one({ musl: 'musl', glibc: 'glibc' }) ?? (os?.[0] === 'linux' && name.startsWith('@supabase/cli-') ? ['glibc'] : undefined);
   return { ...(os && { os }), ...(cpu && { cpu }), ...(libc && { libc }) };
 }

@@ -18,7 +18,10 @@ export interface AnswerOptions {
 const PAUSE_MS = 10;
 
 /** The running service. @throws {StackError} service_failed when it ends, or has not answered in time; it is stopped then. */
-export async function untilAnswers(child: ChildProcess, { service, url, logFile, limitMs = 20_000 }: AnswerOptions): Promise<Running> {
+export async function untilAnswers(
+  child: ChildProcess,
+  { service, url, logFile, limitMs = 20_000 }: AnswerOptions
+): Promise<Running> {
   const exited = exitOf(child);
   const waiting = new AbortController();
   const signal = AbortSignal.any([waiting.signal, AbortSignal.timeout(limitMs)]);

@@ -1,5 +1,5 @@
 /** The services that have been started: stopped in reverse order, all of them, even when one of them fails to stop. */
-import { type SupervisedService, supervise } from './supervise.ts';
+import { type Supervised, type SupervisedService, supervise } from './supervise.ts';
 
 export class Services implements AsyncDisposable {
   readonly #started = new AsyncDisposableStack();
@@ -16,9 +16,10 @@ export class Services implements AsyncDisposable {
   }
 
   /** Starts a process that is watched, and started again when it ends by itself. */
-  async keep(service: SupervisedService): Promise<void> {
-    const { stop } = await supervise(service, { log: this.#log, failed: this.#failure.resolve });
-    this.#started.defer(stop);
+  async keep(service: SupervisedService): Promise<Supervised> {
+    const supervised = await supervise(service, { log: this.#log, failed: this.#failure.resolve });
+    this.#started.defer(() => supervised.stop());
+    return supervised;
   }
 
   /** Takes charge of something that runs in this process. */

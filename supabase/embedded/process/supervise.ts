@@ -29,9 +29,17 @@ export interface SuperviseOptions {
 const RESTART_DELAYS_MS = [0, 200, 1_000, 3_000];
 const WINDOW_MS = 60_000;
 
-/** Starts the service, and returns when it is ready. Its first start must succeed; `stop` ends it for good. */
-export async function supervise(service: SupervisedService, { log, failed }: SuperviseOptions): Promise<{ stop(): Promise<void> }> {
+export interface Supervised {
+  /** Ends the service and starts it again, as after a change of its sources. */
+  restart(): void;
+  /** Ends it for good. */
+  stop(): Promise<void>;
+}
+
+/** Starts the service, and returns when it is ready. Its first start must succeed. */
+export async function supervise(service: SupervisedService, { log, failed }: SuperviseOptions): Promise<Supervised> {
   const stopping = new AbortController();
+  let restarting = false;
   let ends: number[] = [];
   let running = await service.start();
   const watching = watch();
@@ -41,12 +49,8 @@ export async function supervise(service: SupervisedService, { log, failed }: Sup
       for (;;) {
         const reason = await running.exited;
         if (stopping.signal.aborted) return;
-        const now = Date.now();
-        ends = [...ends.filter((at) => at > now - WINDOW_MS), now];
-        const wait = RESTART_DELAYS_MS[ends.length - 1];
-        if (wait === undefined) throw new StackError('service_ended', { service: service.name, reason, log: service.logFile });
-        log(`${service.name} ended unexpectedly (${reason}). Starting it again; see ${service.logFile}`);
-        await delay(wait, undefined, { signal: stopping.signal });
+        if (restarting) restarting = false;
+        else await afterUnexpectedEnd(reason);
         running = await service.start();
         // Asked to stop while it was starting again.
         if (stopping.signal.aborted) return await running.stop();
@@ -56,7 +60,20 @@ export async function supervise(service: SupervisedService, { log, failed }: Sup
     }
   }
 
+  async function afterUnexpectedEnd(reason: string): Promise<void> {
+    const now = Date.now();
+    ends = [...ends.filter((at) => at > now - WINDOW_MS), now];
+    const wait = RESTART_DELAYS_MS[ends.length - 1];
+    if (wait === undefined) throw new StackError('service_ended', { service: service.name, reason, log: service.logFile });
+    log(`${service.name} ended unexpectedly (${reason}). Starting it again; see ${service.logFile}`);
+    await delay(wait, undefined, { signal: stopping.signal });
+  }
+
   return {
+    restart() {
+      restarting = true;
+      void running.stop();
+    },
     async stop() {
       stopping.abort();
       await running.stop();

@@ -42,7 +42,8 @@ export async function postgrestBinary(
   throw new StackError('part_missing', {
     part: 'PostgREST',
     platform,
-    remedy: 'Install it (https://docs.postgrest.org/en/stable/explanations/install.html) so that `postgrest` is on the PATH, or use `supabase start`.'
+    remedy:
+      'Install it (https://docs.postgrest.org/en/stable/explanations/install.html) so that `postgrest` is on the PATH, or use `supabase start`.'
   });
 }
 

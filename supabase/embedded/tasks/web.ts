@@ -26,7 +26,11 @@ export async function web(): Promise<void> {
   const demo = DB_URL ? await demoPeople(DB_URL).catch(() => []) : [];
   const building = new AbortController();
   void stopping.then(() => building.abort());
-  await buildWeb({ logFile: path.join(DEFAULT_HOME, 'logs', 'web-build.log'), log: (line) => console.log(pc.dim(`  ${line}`)), signal: building.signal });
+  await buildWeb({
+    logFile: path.join(DEFAULT_HOME, 'logs', 'web-build.log'),
+    log: (line) => console.log(pc.dim(`  ${line}`)),
+    signal: building.signal
+  });
   const server = await startWeb({ port, config: { supabaseUrl: API_URL, publishableKey, demo } });
   console.log(`\n${pc.green('●')} The app is at ${pc.bold(pc.cyan(server.url))}, its API at ${API_URL}\n`);
   openBrowser(server.url);
@@ -36,7 +40,10 @@ export async function web(): Promise<void> {
 
 async function supabaseStatus(): Promise<NodeJS.Dict<string>> {
   try {
-    const { stdout } = await run(process.execPath, [CLI, 'status', '-o', 'env'], { cwd: ROOT, env: { ...process.env, DO_NOT_TRACK: '1' } });
+    const { stdout } = await run(process.execPath, [CLI, 'status', '-o', 'env'], {
+      cwd: ROOT,
+      env: { ...process.env, DO_NOT_TRACK: '1' }
+    });
     return parseEnv(stdout);
   } catch (cause) {
     const { stderr = '', message } = cause as Error & { stderr?: string };

@@ -57,7 +57,8 @@ async function runVite(logFile: string, signal: AbortSignal): Promise<void> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(BUILD_LIMIT_MS)]);
   limit.addEventListener('abort', () => void stopService(child));
   const reason = await exitOf(child);
-  if (reason !== 'exit code 0') throw new StackError('build_failed', { log: logFile, output: await lastLines(logFile, 20), reason });
+  if (reason !== 'exit code 0')
+    throw new StackError('build_failed', { log: logFile, output: await lastLines(logFile, 20), reason });
 }
 
 async function sourcesHash(): Promise<string> {

@@ -8,10 +8,26 @@ import type { WebConfig } from './server.ts';
 
 const START_LIMIT_MS = 30_000;
 
-export async function startVite({ port, config, logFile }: { port: number; config: WebConfig; logFile: string }): Promise<Running> {
+export async function startVite({
+  port,
+  config,
+  logFile
+}: {
+  port: number;
+  config: WebConfig;
+  logFile: string;
+}): Promise<Running> {
   const child = spawnService({
     command: process.execPath,
-    args: [path.join(ROOT, 'node_modules/vite/bin/vite.js'), 'dev', '--host', '127.0.0.1', '--port', String(port), '--strictPort'],
+    args: [
+      path.join(ROOT, 'node_modules/vite/bin/vite.js'),
+      'dev',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--strictPort'
+    ],
     cwd: ROOT,
     env: {
       ...process.env,
