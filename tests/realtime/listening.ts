@@ -24,10 +24,10 @@ export class Inbox<T> {
     return this.all.slice(0, count);
   }
 
-  /** The first item that fits, when it is there. */
-  async find(fits: (item: T) => boolean): Promise<T> {
+  /** The first item that fits, when it is there; `from` passes over what came earlier. */
+  async find(fits: (item: T) => boolean, from = 0): Promise<T> {
     for (;;) {
-      const found = this.all.find(fits);
+      const found = this.all.slice(from).find(fits);
       if (found !== undefined) return found;
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }

@@ -11,6 +11,7 @@ import type { RealtimeOptions } from '../../supabase/embedded/realtime/options.t
 import { type Realtime, startRealtime } from '../../supabase/embedded/realtime/server.ts';
 import { startDatabase, type Database } from '../../supabase/embedded/postgres/database.ts';
 import { freePorts } from '../support/ports.ts';
+import { Inbox } from './listening.ts';
 
 export const JWT_SECRET = 'a-secret-of-at-least-32-characters-for-tests';
 const HOUR_S = 3_600;
@@ -36,6 +37,12 @@ export interface Person {
   token: string;
 }
 
+export interface LogEntry {
+  level: string;
+  code: string;
+  message: string;
+}
+
 export interface World {
   database: Database;
   realtime: Realtime;
@@ -44,7 +51,7 @@ export interface World {
   /** As the superuser. */
   admin: pg.Pool;
   /** What the server logged, one object a line. */
-  log: { level: string; code: string; message: string }[];
+  log: Inbox<LogEntry>;
   url: string;
   /** Somebody new, with a token of their own. */
   person(claims?: Record<string, unknown>): Promise<Person>;
@@ -64,13 +71,13 @@ export async function startWorld(options: Partial<RealtimeOptions> = {}): Promis
   const sql = quietPool(database.url('postgres'));
   const admin = quietPool(database.url('supabase_admin'));
   await sql.query(POLICIES);
-  const log: World['log'] = [];
+  const log = new Inbox<LogEntry>();
   const start = () =>
     startRealtime({
       databaseUrl: database.url('supabase_admin'),
       jwtSecret: JWT_SECRET,
       port: port!,
-      log: createLog('debug', (line) => log.push(JSON.parse(line) as World['log'][number])),
+      log: createLog('debug', (line) => log.put(JSON.parse(line) as LogEntry)),
       ...options
     });
   const clients: RealtimeClient[] = [];

@@ -19,7 +19,8 @@ import { Connection } from './socket/connection.ts';
 import { HandshakeRefused, readHandshake } from './socket/handshake.ts';
 import { Tokens } from './tokens.ts';
 
-const SWEEP_EVERY_MS = 5_000;
+/** Silence is noticed this many times within the time it is allowed. */
+const SWEEPS_PER_IDLE = 12;
 const UPKEEP_EVERY_MS = 3_600_000;
 
 export interface Realtime {
@@ -71,7 +72,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
   const sweeping = setInterval(() => {
     const now = services.now();
     for (const connection of services.connections) connection.sweep(now);
-  }, SWEEP_EVERY_MS).unref();
+  }, limits.idleMs / SWEEPS_PER_IDLE).unref();
   const upkeep = setInterval(() => {
     messages.keepPartitions().catch((error: Error) => log('error', 'PartitionUpkeepFailed', error.message));
   }, UPKEEP_EVERY_MS).unref();

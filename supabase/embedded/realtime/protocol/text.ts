@@ -10,7 +10,11 @@ const refSchema = z
   .nullish()
   .transform((ref) => ref ?? null);
 
-const arraySchema = z.tuple([refSchema, refSchema, z.string(), z.string(), z.unknown()]).rest(z.unknown());
+// A tuple alone would let the last one be missing, since undefined is unknown too.
+const arraySchema = z
+  .array(z.unknown())
+  .min(5)
+  .pipe(z.tuple([refSchema, refSchema, z.string(), z.string(), z.unknown()]).rest(z.unknown()));
 
 const objectSchema = z.object({
   join_ref: refSchema,
