@@ -13,19 +13,35 @@ async function api(path, options) {
   return response;
 }
 
+let asked = 0;
+
 async function refresh() {
+  const turn = ++asked;
   const query = $('search').value.trim();
   const { messages } = await (await api(`search?limit=500&query=${encodeURIComponent(query)}`)).json();
-  $('list').replaceChildren(...messages.map(row));
+  // An answer that was overtaken by the next question is not shown.
+  if (turn !== asked) return;
+  showList(messages);
   $('empty').hidden = messages.length > 0;
   $('empty').textContent = query === '' ? 'No mail yet.' : 'Nothing found.';
+}
+
+/** Rows that are there stay there: one that is replaced while it is pressed would miss its click. */
+function showList(messages) {
+  const present = new Map([...$('list').children].map((item) => [item.dataset.id, item]));
+  const items = messages.map((message) => {
+    const item = present.get(message.ID) ?? row(message);
+    item.firstChild.classList.toggle('unread', !message.Read);
+    item.firstChild.setAttribute('aria-current', String(message.ID === chosen));
+    return item;
+  });
+  const same = items.length === present.size && items.every((item, at) => $('list').children[at] === item);
+  if (!same) $('list').replaceChildren(...items);
 }
 
 function row(message) {
   const button = document.createElement('button');
   button.type = 'button';
-  button.classList.toggle('unread', !message.Read);
-  button.setAttribute('aria-current', String(message.ID === chosen));
   button.append(
     span('recipient', [...message.To, ...message.Cc, ...message.Bcc].map(contact).join(', ')),
     time(message.Created),
@@ -34,6 +50,7 @@ function row(message) {
   );
   button.addEventListener('click', () => (location.hash = message.ID));
   const item = document.createElement('li');
+  item.dataset.id = message.ID;
   item.append(button);
   return item;
 }
@@ -53,13 +70,15 @@ function time(at) {
 }
 
 async function open() {
-  chosen = location.hash.slice(1);
-  const response = chosen === '' ? null : await fetch(`api/v1/message/${encodeURIComponent(chosen)}`);
-  const found = response?.ok === true;
-  $('reader').hidden = !found;
-  $('hint').hidden = found;
-  document.body.classList.toggle('reading', found);
-  if (found) show(await response.json());
+  const id = location.hash.slice(1);
+  const response = id === '' ? null : await fetch(`api/v1/message/${encodeURIComponent(id)}`);
+  const message = response?.ok === true ? await response.json() : null;
+  if (id !== location.hash.slice(1)) return;
+  chosen = id;
+  $('reader').hidden = message === null;
+  $('hint').hidden = message !== null;
+  document.body.classList.toggle('reading', message !== null);
+  if (message !== null) show(message);
   await refresh();
 }
 
