@@ -3,9 +3,10 @@ import type { Clock } from './clock.ts';
 import type { ConnectionState } from './connection/connection-state.ts';
 import type { ConversationView } from './conversation-view.ts';
 import type { Live } from './live.ts';
+import type { Log } from './log.ts';
 import type { Store } from './outbox/store.ts';
 import type { Person, ProfileChange } from './person.ts';
-import type { Presence, PresenceMap } from './presence/presence.ts';
+import type { PresenceMap } from './presence/presence.ts';
 import type { ConversationList } from './snapshots.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -23,7 +24,7 @@ export type ChatOptions = {
   /** Visible, focused, online? @default those of `window` and `document`; without them: always */
   surroundings?: Surroundings;
   /** Hears of what went wrong and was handled (a failed sync, a lost channel). @default nobody */
-  log?: (event: string, detail: unknown) => void;
+  log?: Log;
 };
 
 /** The chat of one signed-in person. All that changes is a Live; the methods reject with the classes of errors.ts. */
@@ -66,10 +67,3 @@ export type Chat = {
   /** Forgets everything kept on this device, unsent messages included. Call after stop(), at sign-out. */
   wipe(): Promise<void>;
 };
-
-export type { Presence };
-
-/** @see ChatOptions */
-export function createChat(options: ChatOptions): Chat {
-  throw new Error(`not built yet for ${options.userId}`);
-}

@@ -7,7 +7,10 @@
  *     view.timeline.subscribe(() => show(view.timeline.current.messages));
  *     view.send('Hello');
  */
-export { createChat, type Chat, type ChatOptions } from './chat.ts';
+export { createChat } from './create-chat.ts';
+export type { Chat, ChatOptions } from './chat.ts';
+export { memoryStore } from './outbox/memory-store.ts';
+export { indexedDbStore } from './outbox/indexeddb-store.ts';
 export type { ConversationView } from './conversation-view.ts';
 export type { Live } from './live.ts';
 export type { ConnectionState } from './connection/connection-state.ts';

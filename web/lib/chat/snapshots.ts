@@ -19,12 +19,16 @@ export type MessageStatus = 'sending' | 'kept' | 'refused' | 'sent' | 'delivered
 export type Refusal = { readonly code: string; readonly message: string };
 
 export type TimelineMessage = {
-  /** Made by the sender's client; stays the same from sending to read, so it is the key of a list. */
+  /** Unique in a timeline and the same from sending to read: the key of a list. */
+  readonly key: string;
+  /** Made by the sender's client, unique per sender: somebody else may, out of malice, send one with the same id. */
   readonly id: string;
   /** Place in the conversation; null until it is stored. */
   readonly seq: number | null;
   /** Null when the account was deleted. */
   readonly senderId: string | null;
+  /** Null while the profile is not known, and when the account was deleted. */
+  readonly sender: Person | null;
   readonly mine: boolean;
   readonly content: string;
   /** When it was stored, by the server's clock; until then when it was written, by this one's. Never order by it. */

@@ -4,9 +4,9 @@ import * as z from 'zod/mini';
 export const entrySchema = z.object({
   version: z.literal(1),
   /** UUIDv7, made once: the idempotency key of every attempt. Sorts by the time of writing. */
-  id: z.uuid(),
-  userId: z.uuid(),
-  conversationId: z.uuid(),
+  id: z.guid(),
+  userId: z.guid(),
+  conversationId: z.guid(),
   content: z.string(),
   /** Milliseconds since 1970, by this device's clock. */
   writtenAt: z.number(),
@@ -19,3 +19,6 @@ export const entrySchema = z.object({
 });
 
 export type OutboxEntry = z.infer<typeof entrySchema>;
+
+/** UUIDv7 sorts by time. */
+export const inOrder = (entries: readonly OutboxEntry[]): OutboxEntry[] => entries.toSorted((a, b) => (a.id < b.id ? -1 : 1));

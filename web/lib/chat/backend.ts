@@ -1,0 +1,49 @@
+import type { ProfileChange } from './person.ts';
+import type { OutboxEntry } from './outbox/entry.ts';
+import type { Cursors, SyncAnswer } from './wire/sync.ts';
+import type { MarkRow, StatusRow } from './wire/receipts.ts';
+import type { MemberRow, MessageRow, ProfileRow, ReceiptRow } from './wire/rows.ts';
+import type { PresenceRow } from './wire/room.ts';
+import type { Role } from './snapshots.ts';
+
+/** By conversation id: the highest seq. */
+export type Marks = Readonly<Record<string, number>>;
+
+export type DeviceState = 'active' | 'idle' | 'offline';
+
+/** The record on the server: what the client asks of it. Everything rejects with the classes of errors.ts. */
+export type Backend = {
+  sync(cursors: Cursors): Promise<SyncAnswer>;
+  /** The messages before a seq, newest first, at most `limit`. */
+  history(conversationId: string, before: number, limit: number): Promise<MessageRow[]>;
+  send(entry: Pick<OutboxEntry, 'conversationId' | 'id' | 'content'>): Promise<MessageRow>;
+  markDelivered(marks: Marks): Promise<MarkRow[]>;
+  markRead(marks: Marks): Promise<MarkRow[]>;
+  statuses(conversationId: string, seq: number): Promise<StatusRow[]>;
+
+  startDirect(userId: string): Promise<string>;
+  createGroup(title: string, userIds: readonly string[]): Promise<string>;
+  rename(conversationId: string, title: string): Promise<void>;
+  addMembers(conversationId: string, userIds: readonly string[]): Promise<void>;
+  removeMember(conversationId: string, userId: string): Promise<void>;
+  setRole(conversationId: string, userId: string, role: Role): Promise<void>;
+  leave(conversationId: string): Promise<void>;
+  /** All members of now, with their watermarks. */
+  members(conversationId: string): Promise<(MemberRow & ReceiptRow)[]>;
+
+  profiles(userIds: readonly string[]): Promise<ProfileRow[]>;
+  updateProfile(userId: string, change: ProfileChange): Promise<ProfileRow>;
+  searchUsers(query: string): Promise<ProfileRow[]>;
+
+  /** `leaving`: the page goes away while this is sent. */
+  heartbeat(deviceId: string, state: DeviceState, conversationId: string | null, leaving?: boolean): Promise<void>;
+  presence(userIds: readonly string[]): Promise<PresenceRow[]>;
+};
+
+export type Session = {
+  /**
+   * 'signed_out' only when the person has signed out, here or in another tab, or was revoked; never because no session could be
+   * had just now. 'renewed': there is a fresh access token.
+   */
+  subscribe(onChange: (event: 'signed_out' | 'renewed') => void): () => void;
+};

@@ -1,0 +1,198 @@
+import type { Clock } from '../clock.ts';
+import { RateLimited, Refused } from '../errors.ts';
+import { LiveValue, type Live } from '../live.ts';
+import type { Log } from '../log.ts';
+import type { MessageRow } from '../wire/rows.ts';
+import type { OutboxEntry } from './entry.ts';
+import { afterFailure, due, type OutboxItem, type Outcome } from './plan.ts';
+import type { Store } from './store.ts';
+
+export type OutboxOptions = {
+  userId: string;
+  store: Store;
+  clock: Clock;
+  newId: () => string;
+  /** Stores a message, idempotent by its id; rejects with the classes of errors.ts. */
+  send: (entry: OutboxEntry) => Promise<MessageRow>;
+  /** A message has been stored. */
+  onStored: (message: MessageRow) => void;
+  isOnline: () => boolean;
+  log: Log;
+};
+
+/**
+ * Messages on their way: shown at once, kept by the store until the server has them, sent in order per conversation, tried again for
+ * ever unless refused. plan.ts has the states.
+ */
+export class Outbox {
+  #options: OutboxOptions;
+  #items = new LiveValue<readonly OutboxItem[]>([]);
+  #cancelTimer: (() => void) | null = null;
+  #pausedUntil = 0;
+  #running = false;
+  #work = new Set<Promise<void>>();
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** In the order of writing. */
+  get items(): Live<readonly OutboxItem[]> {
+    return this.#items;
+  }
+
+  /** Takes up what an earlier life of this client has left. */
+  async start(): Promise<void> {
+    const { store, userId, log } = this.#options;
+    try {
+      const kept = await store.entries(userId);
+      const known = new Set(this.#items.current.map((item) => item.entry.id));
+      const left = kept
+        .filter((entry) => !known.has(entry.id))
+        .map((entry): OutboxItem => ({ entry, state: 'waiting', stored: null }));
+      this.#items.set([...left, ...this.#items.current]);
+    } catch (error) {
+      log('outbox_unreadable', error);
+    }
+    this.#running = true;
+    this.#flush();
+  }
+
+  /** Starts no more attempts; resolves when those under way have ended. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#cancelTimer?.();
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+
+  /** Returns the id of the message. */
+  add(conversationId: string, content: string): string {
+    const { newId, userId, clock } = this.#options;
+    const entry: OutboxEntry = {
+      version: 1,
+      id: newId(),
+      userId,
+      conversationId,
+      content,
+      writtenAt: clock.now(),
+      attempts: 0,
+      nextAttemptAt: 0,
+      refusal: null
+    };
+    this.#items.set([...this.#items.current, { entry, state: 'saving', stored: null }]);
+    this.#keep(entry);
+    return entry.id;
+  }
+
+  /** A refused or kept entry shall be sent now. */
+  retry(id: string): void {
+    const item = this.#find(id);
+    if (item?.state !== 'waiting') return;
+    const entry: OutboxEntry = { ...item.entry, attempts: 0, nextAttemptAt: 0, refusal: null };
+    this.#replace(id, { ...item, entry, state: 'saving' });
+    this.#keep(entry);
+  }
+
+  /** Its text, if it was still here and not being sent. */
+  discard(id: string): string | null {
+    const item = this.#find(id);
+    if (item?.state !== 'waiting') return null;
+    this.#drop(id);
+    return item.entry.content;
+  }
+
+  /** The record has these messages: what was on its way has arrived. */
+  settle(ids: Iterable<string>): void {
+    for (const id of ids) if (this.#find(id)) this.#drop(id);
+  }
+
+  /** There is reason to hope: what waits for its next attempt is tried now. */
+  wake(): void {
+    for (const item of this.#items.current) {
+      const { entry } = item;
+      if (entry.nextAttemptAt > 0 && !entry.refusal) this.#replace(entry.id, { ...item, entry: { ...entry, nextAttemptAt: 0 } });
+    }
+    this.#flush();
+  }
+
+  #keep(entry: OutboxEntry): void {
+    const { store, log } = this.#options;
+    // Sent only once it is kept: it cannot be lost between the two. Without a store it is sent all the same.
+    this.#track(
+      store
+        .put(entry)
+        .catch((error: unknown) => log('outbox_unwritable', error))
+        .then(() => {
+          const item = this.#find(entry.id);
+          if (item?.state === 'saving') this.#replace(entry.id, { ...item, state: 'waiting' });
+          this.#flush();
+        })
+    );
+  }
+
+  #flush(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    const { clock, isOnline } = this.#options;
+    if (!this.#running || !isOnline()) return;
+    const { send, wakeAt } = due(this.#items.current, clock.now(), this.#pausedUntil);
+    for (const item of send) this.#track(this.#attempt(item));
+    if (wakeAt !== null) this.#cancelTimer = clock.after(Math.max(0, wakeAt - clock.now()), () => this.#flush());
+  }
+
+  async #attempt(item: OutboxItem): Promise<void> {
+    const { id } = item.entry;
+    this.#replace(id, { ...item, state: 'sending' });
+    const outcome = await this.#try(item.entry);
+    // Settled meanwhile by the live event of the message itself.
+    const now = this.#find(id);
+    if (outcome.status === 'stored') {
+      if (now) this.#replace(id, { ...now, state: 'stored', stored: outcome.message });
+      this.#forget(id);
+      this.#options.onStored(outcome.message);
+    } else if (now) {
+      const { clock } = this.#options;
+      const entry = afterFailure(item.entry, outcome, clock.now(), clock.random);
+      if (outcome.status === 'limited') this.#pausedUntil = clock.now() + outcome.retryAfterMs;
+      this.#replace(id, { ...now, state: 'waiting', entry });
+      await this.#options.store.put(entry).catch((error: unknown) => this.#options.log('outbox_unwritable', error));
+    }
+    this.#flush();
+  }
+
+  async #try(entry: OutboxEntry): Promise<Outcome> {
+    try {
+      return { status: 'stored', message: await this.#options.send(entry) };
+    } catch (error) {
+      this.#options.log('send_failed', error);
+      if (error instanceof Refused) return { status: 'refused', code: error.code, message: error.message };
+      if (error instanceof RateLimited) return { status: 'limited', retryAfterMs: error.retryAfterMs };
+      // NotSignedIn too: a new session will come, and wakes the outbox.
+      return { status: 'unreachable' };
+    }
+  }
+
+  #find(id: string): OutboxItem | undefined {
+    return this.#items.current.find((item) => item.entry.id === id);
+  }
+
+  #replace(id: string, next: OutboxItem): void {
+    this.#items.set(this.#items.current.map((item) => (item.entry.id === id ? next : item)));
+  }
+
+  #drop(id: string): void {
+    const wasForgotten = this.#find(id)?.state === 'stored';
+    this.#items.set(this.#items.current.filter((item) => item.entry.id !== id));
+    if (!wasForgotten) this.#forget(id);
+    this.#flush();
+  }
+
+  #forget(id: string): void {
+    this.#track(this.#options.store.remove(id).catch((error: unknown) => this.#options.log('outbox_unwritable', error)));
+  }
+
+  #track(work: Promise<void>): void {
+    this.#work.add(work);
+    void work.finally(() => this.#work.delete(work));
+  }
+}

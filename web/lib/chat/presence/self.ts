@@ -1,0 +1,133 @@
+import type { Backend, DeviceState } from '../backend.ts';
+import type { Clock } from '../clock.ts';
+import { presenceTopic } from '../live-topics/topic-names.ts';
+import { TopicSet } from '../live-topics/topic-set.ts';
+import type { Topics } from '../live-topics/topics.ts';
+import type { Log } from '../log.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+const HEARTBEAT_MS = 30_000;
+/** Realtime closes a topic on which one says more than 5 things in 30 s. */
+const TRACK_EVERY_MS = 7_000;
+
+export type SelfOptions = {
+  me: string;
+  deviceId: () => Promise<string>;
+  backend: Pick<Backend, 'heartbeat'>;
+  topics: Topics;
+  surroundings: Surroundings;
+  /** The conversation on screen. */
+  onScreen: () => string | null;
+  clock: Clock;
+  log: Log;
+};
+
+/**
+ * Says that this device is there: live on one's own presence topic, and by a heartbeat every 30 s to the database, which remembers
+ * when one was last seen. active: visible. idle: hidden. offline: stopped, or the page is going away.
+ */
+export class Self {
+  #options: SelfOptions;
+  #topic: TopicSet;
+  #cancelBeat: (() => void) | null = null;
+  #cancelTrack: (() => void) | null = null;
+  #trackedAt = -Infinity;
+  #tracked: DeviceState | null = null;
+  #beaten = '';
+  #running = false;
+
+  constructor(options: SelfOptions) {
+    this.#options = options;
+    this.#topic = new TopicSet({
+      topics: options.topics,
+      use: () => ({
+        presenceKey: options.me,
+        presence: () => {},
+        joined: () => {
+          this.#tracked = null;
+          this.#track();
+        }
+      }),
+      jitterMs: 0,
+      clock: options.clock,
+      log: options.log
+    });
+    this.#topic.want([presenceTopic(options.me)]);
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#beat();
+  }
+
+  /** `tell`: say goodbye. */
+  async stop(tell: boolean): Promise<void> {
+    if (!this.#running) return;
+    this.#running = false;
+    this.#cancelBeat?.();
+    this.#cancelTrack?.();
+    this.#topic.disable();
+    if (tell) await this.#tell('offline');
+  }
+
+  connected(): void {
+    this.#topic.enable();
+  }
+
+  disconnected(): void {
+    this.#topic.disable();
+  }
+
+  /** Visibility or the conversation on screen may have changed. */
+  changed(): void {
+    if (!this.#running) return;
+    this.#track();
+    if (this.#beaten !== this.#now().join()) this.#beat();
+  }
+
+  leaving(): void {
+    if (!this.#running) return;
+    void this.#tell('offline', true);
+    // Should the page come back, it says so at once.
+    this.#beaten = '';
+  }
+
+  #now(): [DeviceState, string | null] {
+    const { surroundings, onScreen } = this.#options;
+    return surroundings.visible ? ['active', onScreen()] : ['idle', null];
+  }
+
+  #beat(): void {
+    this.#cancelBeat?.();
+    this.#beaten = this.#now().join();
+    void this.#tell(this.#now()[0]);
+    this.#cancelBeat = this.#options.clock.after(HEARTBEAT_MS, () => this.#beat());
+  }
+
+  async #tell(state: DeviceState, leaving = false): Promise<void> {
+    const { backend, deviceId, log } = this.#options;
+    try {
+      await backend.heartbeat(await deviceId(), state, state === 'active' ? this.#now()[1] : null, leaving);
+    } catch (error) {
+      log('heartbeat_failed', error);
+    }
+  }
+
+  #track(): void {
+    const { clock, deviceId, me } = this.#options;
+    const [state] = this.#now();
+    const topic = this.#topic.joined(presenceTopic(me));
+    if (!topic || state === this.#tracked || this.#cancelTrack) return;
+    const wait = this.#trackedAt + TRACK_EVERY_MS - clock.now();
+    if (wait > 0) {
+      this.#cancelTrack = clock.after(wait, () => {
+        this.#cancelTrack = null;
+        this.#track();
+      });
+      return;
+    }
+    this.#tracked = state;
+    this.#trackedAt = clock.now();
+    void deviceId().then((device_id) => topic.track({ device_id, state }));
+  }
+}

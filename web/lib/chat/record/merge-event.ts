@@ -1,0 +1,119 @@
+import type { LiveEvent, RevisionedEvent } from '../wire/events.ts';
+import type { ConversationHeader, MessageRow } from '../wire/rows.ts';
+import { ownMark, type ConversationRecord } from './conversation-record.ts';
+import { changeMembers } from './merge-members.ts';
+import { place } from './message-window.ts';
+import { mergeReceipt } from './merge-receipt.ts';
+
+/** More than this many events beyond a gap are not worth keeping: the sync that fills it brings them as well. */
+const HELD_MAX = 100;
+
+/**
+ * What a live event makes of a record. `sync`: something is missing, sync() must be asked. `gone`: the person is not a member any
+ * more. `arrived`: messages that were not in the record before.
+ */
+export type Merged = {
+  readonly record: ConversationRecord;
+  readonly arrived: readonly MessageRow[];
+  readonly sync: boolean;
+  readonly gone: boolean;
+};
+
+const unchanged = (record: ConversationRecord): Merged => ({ record, arrived: [], sync: false, gone: false });
+
+/** The rule of the record: an event is applied exactly when its revision is the next one. */
+export function mergeEvent(record: ConversationRecord, event: LiveEvent, me: string): Merged {
+  switch (event.type) {
+    case 'message':
+    case 'member':
+    case 'conversation':
+      if (event.revision <= record.cursor) return unchanged(record);
+      if (event.revision > record.cursor + 1) return { ...unchanged(hold(record, event)), sync: true };
+      return release(applyNext(record, event, me), me);
+    case 'receipt': {
+      const { record: merged, sync } = mergeReceipt(record, event, me);
+      return { ...unchanged(merged), sync };
+    }
+    case 'moved':
+      // Only the topics change; the revision at which somebody left comes by sync.
+      if (event.epoch <= record.header.epoch) return unchanged(record);
+      return { ...unchanged({ ...record, header: { ...record.header, epoch: event.epoch } }), sync: true };
+    case 'removed':
+      // It may be an old one, overtaken by being added again: sync brings the conversation back if so.
+      return { ...unchanged(record), sync: true, gone: true };
+    default: {
+      const never: never = event;
+      return never;
+    }
+  }
+}
+
+/** Applies, after a record has come further, the held events that are next now, and drops those it has passed. */
+export function release(merged: Merged, me: string): Merged {
+  let result = merged;
+  for (;;) {
+    const { record } = result;
+    if (result.gone || record.held.length === 0) return result;
+    const held = record.held.filter((event) => event.revision > record.cursor);
+    const next = held.find((event) => event.revision === record.cursor + 1);
+    if (!next) return held.length === record.held.length ? result : { ...result, record: { ...record, held } };
+    const applied = applyNext({ ...record, held: held.filter((event) => event !== next) }, next, me);
+    result = { ...applied, arrived: [...result.arrived, ...applied.arrived], sync: result.sync || applied.sync };
+    if (applied.sync) return result;
+  }
+}
+
+function hold(record: ConversationRecord, event: RevisionedEvent): ConversationRecord {
+  if (record.held.length >= HELD_MAX || record.held.some((held) => held.revision === event.revision)) return record;
+  return { ...record, held: [...record.held, event] };
+}
+
+function applyNext(record: ConversationRecord, event: RevisionedEvent, me: string): Merged {
+  const cursor = event.revision;
+  switch (event.type) {
+    case 'message': {
+      const window = place(record.window, event.message);
+      if (!window) return { ...unchanged(record), sync: true };
+      return withMessage({ ...record, window, cursor }, event.message, me, window.newest > record.window.newest);
+    }
+    case 'member': {
+      // A crowd joined: who, only sync knows.
+      if (!event.members) return { ...unchanged(record), sync: true };
+      const { epoch, member_count } = event;
+      const changed = changeMembers({ ...record, cursor }, event.members, me, record.window.newest);
+      const header = { ...record.header, revision: cursor, epoch: Math.max(epoch, record.header.epoch), member_count };
+      return { ...unchanged({ ...changed.record, header }), gone: changed.gone };
+    }
+    case 'conversation':
+      return unchanged(withHeader({ ...record, cursor }, event.conversation, me));
+    default: {
+      const never: never = event;
+      return never;
+    }
+  }
+}
+
+/** Once a conversation is large, only one's own watermark is told, and members come by asking. */
+function withHeader(record: ConversationRecord, header: ConversationHeader, me: string): ConversationRecord {
+  const epoch = Math.max(header.epoch, record.header.epoch);
+  const changed = { ...record, header: { ...header, epoch } };
+  if (!header.is_large || record.header.is_large) return changed;
+  return { ...changed, membersKnown: false, watermarks: new Map([[me, ownMark(record, me)]]) };
+}
+
+function withMessage(record: ConversationRecord, message: MessageRow, me: string, isNew: boolean): Merged {
+  const isLast = message.seq >= record.header.last_seq;
+  const header = {
+    ...record.header,
+    revision: Math.max(record.header.revision, message.revision),
+    last_seq: Math.max(record.header.last_seq, message.seq),
+    last_message_at: isLast ? message.created_at : record.header.last_message_at
+  };
+  // Between two pages of a sync the header, and the unread count with it, is ahead of the messages.
+  const isCounted = message.seq <= record.header.last_seq || message.sender_id === me;
+  const unread = isCounted ? record.unread : record.unread + 1;
+  return {
+    ...unchanged({ ...record, header, unread, preview: isLast ? message : record.preview }),
+    arrived: isNew ? [message] : []
+  };
+}

@@ -1,0 +1,120 @@
+import { LiveValue, type Live } from '../live.ts';
+import type { LiveEvent } from '../wire/events.ts';
+import type { MessageRow } from '../wire/rows.ts';
+import type { Cursors, SyncAnswer } from '../wire/sync.ts';
+import { receiptsMark, type ConversationRecord, type ConversationRecords } from './conversation-record.ts';
+import { mergeEvent, type Merged } from './merge-event.ts';
+import { mergeSync } from './merge-sync.ts';
+import { prepend } from './message-window.ts';
+
+/** What a change was, for those who act on it: receipts, outbox, typing. */
+export type RecordChange = {
+  /** Conversations that are new or look different. */
+  readonly changed: readonly string[];
+  /** Messages that were not there before, in order. */
+  readonly arrived: readonly MessageRow[];
+  /** Conversations of which this person is not a member any more. */
+  readonly lost: readonly string[];
+};
+
+export type RecordKeeperOptions = {
+  me: string;
+  /** Whether a conversation is on screen: all that it missed is fetched. */
+  isOpen: (conversationId: string) => boolean;
+  /** Something is missing. */
+  needsSync: () => void;
+  onChange: (change: RecordChange) => void;
+};
+
+/** Holds the records of all conversations. Every change of them goes through one of its merges, and nothing else writes to them. */
+export class RecordKeeper {
+  #options: RecordKeeperOptions;
+  #records = new LiveValue<ConversationRecords>(new Map());
+  #loaded = new LiveValue(false);
+
+  constructor(options: RecordKeeperOptions) {
+    this.#options = options;
+  }
+
+  get records(): Live<ConversationRecords> {
+    return this.#records;
+  }
+
+  /** The whole list has been had once. */
+  get loaded(): Live<boolean> {
+    return this.#loaded;
+  }
+
+  get(conversationId: string): ConversationRecord | undefined {
+    return this.#records.current.get(conversationId);
+  }
+
+  /** What sync() is to be asked with. */
+  cursors(): Cursors {
+    return Object.fromEntries([...this.#records.current].map(([id, record]) => [id, [record.cursor, receiptsMark(record)]]));
+  }
+
+  /** A live event, or a message that the server has just stored for us. */
+  apply(event: LiveEvent): void {
+    const record = this.get(event.conversation_id);
+    if (record) this.#put([[event.conversation_id, mergeEvent(record, event, this.#options.me)]], []);
+    // A receipt can wait for the conversation; anything else says that there is one we should know.
+    else if (event.type !== 'receipt' && event.type !== 'removed') this.#options.needsSync();
+  }
+
+  /** An answer of sync(). Returns whether to ask for more: not if it brought nothing new, which would go on for ever. */
+  applySync(answer: SyncAnswer): boolean {
+    const { me, isOpen } = this.#options;
+    const before = this.#records.current;
+    const merged = answer.conversations.map(
+      (entry) => [entry.id, mergeSync(this.get(entry.id), entry, me, isOpen(entry.id))] as const
+    );
+    this.#put(merged, answer.lost);
+    if (!answer.more) this.#loaded.set(true);
+    return answer.more && this.#records.current !== before;
+  }
+
+  /** A page of history, newest first. */
+  applyHistory(conversationId: string, page: readonly MessageRow[]): void {
+    const record = this.get(conversationId);
+    if (!record) return;
+    this.#put(
+      [[conversationId, { record: { ...record, window: prepend(record.window, page) }, arrived: [], sync: false, gone: false }]],
+      []
+    );
+  }
+
+  /** Changes what is not under revisions: watermarks, members asked for. */
+  update(conversationId: string, change: (record: ConversationRecord) => ConversationRecord): void {
+    const record = this.get(conversationId);
+    if (record) this.#put([[conversationId, { record: change(record), arrived: [], sync: false, gone: false }]], []);
+  }
+
+  /** This person has left it. */
+  forget(conversationId: string): void {
+    this.#put([], [conversationId]);
+  }
+
+  #put(merged: Iterable<readonly [string, Merged]>, gone: readonly string[]): void {
+    const records = new Map(this.#records.current);
+    const changed: string[] = [];
+    const arrived: MessageRow[] = [];
+    const lost = gone.filter((id) => records.delete(id));
+    let sync = false;
+    for (const [id, result] of merged) {
+      sync ||= result.sync;
+      arrived.push(...result.arrived);
+      if (result.gone) {
+        if (records.delete(id)) lost.push(id);
+      } else if (records.get(id) !== result.record) {
+        records.set(id, result.record);
+        changed.push(id);
+      }
+    }
+    if (changed.length + lost.length > 0) {
+      this.#records.set(records);
+      this.#options.onChange({ changed, arrived, lost });
+    }
+    if (sync) this.#options.needsSync();
+  }
+}

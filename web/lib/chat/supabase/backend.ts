@@ -1,0 +1,116 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import * as z from 'zod/mini';
+import type { Backend } from '../backend.ts';
+import { markRowSchema, statusRowSchema } from '../wire/receipts.ts';
+import { listRowSchema, memberSchema, messageSchema, profileSchema, receiptSchema } from '../wire/rows.ts';
+import { presenceRowSchema } from '../wire/room.ts';
+import { syncAnswerSchema } from '../wire/sync.ts';
+import { call } from './call.ts';
+
+const nothing = z.unknown();
+const rows = <Schema extends z.ZodMiniType>(schema: Schema) => z.array(schema);
+const messageOrRow = z.union([messageSchema, z.tuple([messageSchema])]);
+const memberRowSchema = z.pipe(
+  z.extend(z.omit(memberSchema, { handle: true, display_name: true, avatar_url: true }), {
+    ...receiptSchema.shape,
+    profiles: z.omit(profileSchema, { id: true })
+  }),
+  z.transform(({ profiles, ...member }) => ({ ...member, ...profiles }))
+);
+
+const MEMBER_COLUMNS =
+  'user_id,role,joined_at,left_at,revision,delivered_seq,delivered_at,read_seq,read_at,profiles(handle,display_name,avatar_url)';
+const PROFILE_COLUMNS = 'id,handle,display_name,avatar_url';
+const MEMBERS_PAGE = 1000;
+
+/** The database of Parley behind PostgREST. */
+export function supabaseBackend(supabase: SupabaseClient): Backend {
+  return {
+    sync: (cursors) => call(supabase, syncAnswerSchema, (rest) => rest.rpc('sync', { cursors })),
+    history: (conversationId, before, limit) =>
+      call(supabase, rows(messageSchema), (rest) =>
+        rest
+          .from('messages')
+          .select()
+          .eq('conversation_id', conversationId)
+          .lt('seq', before)
+          .order('seq', { ascending: false })
+          .limit(limit)
+      ),
+    async send({ conversationId, id, content }) {
+      const stored = await call(supabase, messageOrRow, (rest) =>
+        rest.rpc('send_message', { conversation_id: conversationId, id, content })
+      );
+      return Array.isArray(stored) ? stored[0] : stored;
+    },
+    markDelivered: (marks) => call(supabase, rows(markRowSchema), (rest) => rest.rpc('mark_delivered', { marks })),
+    markRead: (marks) => call(supabase, rows(markRowSchema), (rest) => rest.rpc('mark_read', { marks })),
+    statuses: (conversationId, seq) =>
+      call(supabase, rows(statusRowSchema), (rest) =>
+        rest.from('message_statuses').select().eq('conversation_id', conversationId).eq('seq', seq)
+      ),
+
+    async startDirect(userId) {
+      const [row] = await call(supabase, z.tuple([listRowSchema]), (rest) =>
+        rest.rpc('start_direct_conversation', { user_id: userId })
+      );
+      return row.id;
+    },
+    async createGroup(title, userIds) {
+      const [row] = await call(supabase, z.tuple([listRowSchema]), (rest) =>
+        rest.rpc('create_group', { title, member_ids: userIds })
+      );
+      return row.id;
+    },
+    async rename(conversationId, title) {
+      await call(supabase, nothing, (rest) => rest.rpc('rename_conversation', { conversation_id: conversationId, title }));
+    },
+    async addMembers(conversationId, userIds) {
+      await call(supabase, nothing, (rest) => rest.rpc('add_members', { conversation_id: conversationId, user_ids: userIds }));
+    },
+    async removeMember(conversationId, userId) {
+      await call(supabase, nothing, (rest) => rest.rpc('remove_member', { conversation_id: conversationId, user_id: userId }));
+    },
+    async setRole(conversationId, userId, role) {
+      await call(supabase, nothing, (rest) =>
+        rest.rpc('set_member_role', { conversation_id: conversationId, user_id: userId, role })
+      );
+    },
+    async leave(conversationId) {
+      await call(supabase, nothing, (rest) => rest.rpc('leave_conversation', { conversation_id: conversationId }));
+    },
+    async members(conversationId) {
+      const all: z.output<typeof memberRowSchema>[] = [];
+      for (;;) {
+        const page = await call(supabase, rows(memberRowSchema), (rest) =>
+          rest
+            .from('members')
+            .select(MEMBER_COLUMNS)
+            .eq('conversation_id', conversationId)
+            .is('left_at', null)
+            .order('user_id')
+            .range(all.length, all.length + MEMBERS_PAGE - 1)
+        );
+        all.push(...page);
+        if (page.length < MEMBERS_PAGE) return all;
+      }
+    },
+
+    profiles: (userIds) =>
+      call(supabase, rows(profileSchema), (rest) => rest.from('profiles').select(PROFILE_COLUMNS).in('id', userIds)),
+    async updateProfile(userId, { handle, displayName, avatarUrl }) {
+      const changes = { handle, display_name: displayName, avatar_url: avatarUrl };
+      const [row] = await call(supabase, z.tuple([profileSchema]), (rest) =>
+        rest.from('profiles').update(changes).eq('id', userId).select(PROFILE_COLUMNS)
+      );
+      return row;
+    },
+    searchUsers: (query) => call(supabase, rows(profileSchema), (rest) => rest.rpc('search_users', { query })),
+
+    async heartbeat(deviceId, state, conversationId, leaving = false) {
+      const args = { device_id: deviceId, state, conversation_id: conversationId };
+      await call(supabase, nothing, (rest) => rest.rpc('heartbeat', args), { keepalive: leaving });
+    },
+    presence: (userIds) => call(supabase, rows(presenceRowSchema), (rest) => rest.rpc('presence', { user_ids: userIds }))
+  };
+}

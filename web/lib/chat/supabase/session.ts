@@ -1,0 +1,18 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Session } from '../backend.ts';
+
+/** supabase-js says INITIAL_SESSION with null also when it could not reach the server: only SIGNED_OUT means what it says. */
+export function supabaseSession(supabase: SupabaseClient, userId: string): Session {
+  return {
+    subscribe(onChange) {
+      // It holds its lock while it calls back, and nothing of auth may be called from here: so not at once.
+      const later = (event: 'signed_out' | 'renewed') => setTimeout(() => onChange(event), 0);
+      const { data } = supabase.auth.onAuthStateChange((event, session) => {
+        if (event === 'SIGNED_OUT') later('signed_out');
+        else if (session && session.user.id !== userId) later('signed_out');
+        else if (event === 'TOKEN_REFRESHED' || event === 'SIGNED_IN') later('renewed');
+      });
+      return () => data.subscription.unsubscribe();
+    }
+  };
+}

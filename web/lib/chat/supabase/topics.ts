@@ -1,0 +1,87 @@
+import type { RealtimeChannel, SupabaseClient } from '@supabase/supabase-js';
+import { NotSignedIn, Unreachable } from '../errors.ts';
+import type { Topics } from '../live-topics/topics.ts';
+
+const OPEN_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 50;
+
+/**
+ * Topics as private channels of Realtime. supabase-js reconnects and rejoins by itself, but with a token that may have expired
+ * meanwhile, and without saying when: a lost channel is left at once, and whoever joined it joins again.
+ */
+export function supabaseTopics(supabase: SupabaseClient): Topics {
+  const { realtime } = supabase;
+  return {
+    async connect() {
+      // Refreshes a session that has expired, which may take its time.
+      const { data, error } = await supabase.auth.getSession();
+      if (error) throw new Unreachable('The session cannot be refreshed now.', { cause: error });
+      if (!data.session) throw new NotSignedIn('There is no session.');
+      await realtime.setAuth();
+      await opened();
+    },
+
+    disconnect() {
+      // A socket that may be half open is not to be used again. Another part of the app may have channels on it, though.
+      if (realtime.getChannels().length === 0) void realtime.disconnect();
+    },
+
+    join(name, presenceKey, events) {
+      const channel = supabase.channel(name, {
+        config: { private: true, ...(presenceKey !== null && { presence: { key: presenceKey, enabled: true } }) }
+      });
+      let isOver = false;
+      const end = () => {
+        isOver = true;
+        void supabase.removeChannel(channel);
+      };
+      if (events.message) {
+        const { message } = events;
+        channel.on('broadcast', { event: '*' }, ({ event, payload }) => {
+          if (!isOver) message(event, payload);
+        });
+      }
+      if (events.presence) {
+        const { presence } = events;
+        channel.on('presence', { event: 'sync' }, () => {
+          if (!isOver) presence(channel.presenceState());
+        });
+      }
+      channel.subscribe((status, reason) => {
+        if (isOver) return;
+        if (status === 'SUBSCRIBED') return events.joined();
+        end();
+        events.lost(reason ?? status);
+      });
+      return {
+        send: (event, payload) => void send(channel, event, payload),
+        track: (meta) => void channel.track(meta),
+        leave() {
+          if (!isOver) end();
+        }
+      };
+    }
+  };
+
+  /** supabase-js has no event for this. */
+  async function opened(): Promise<void> {
+    const deadline = Date.now() + OPEN_WITHIN_MS;
+    let isAsked = false;
+    for (;;) {
+      const state = realtime.connectionState();
+      if (state === 'open') return;
+      if (state === 'closed' && isAsked) throw new Unreachable('The socket was refused.');
+      if (Date.now() > deadline) throw new Unreachable('The socket did not open in time.');
+      if (state === 'closed') {
+        realtime.connect();
+        isAsked = true;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+}
+
+/** Without a joined channel supabase-js would fall back to REST, which a hint is not worth. */
+async function send(channel: RealtimeChannel, event: string, payload: Record<string, unknown>): Promise<void> {
+  if (channel.state === 'joined') await channel.send({ type: 'broadcast', event, payload });
+}

@@ -1,0 +1,64 @@
+import type { Backend } from '../backend.ts';
+import { LiveValue, type Live } from '../live.ts';
+import { hasOlder, oldest } from '../record/message-window.ts';
+import type { RecordKeeper } from '../record/record-keeper.ts';
+
+/** Messages of one page of history. */
+export const PAGE = 50;
+
+export type HistoryState = { readonly loadingOlder: boolean; readonly loaded: boolean; readonly error: Error | null };
+
+/** Loads the history of one conversation, page by page, backwards from what is there. */
+export class History {
+  #conversationId: string;
+  #keeper: RecordKeeper;
+  #backend: Pick<Backend, 'history'>;
+  #state = new LiveValue<HistoryState>({ loadingOlder: false, loaded: false, error: null });
+  #loading: Promise<void> | null = null;
+
+  constructor(conversationId: string, keeper: RecordKeeper, backend: Pick<Backend, 'history'>) {
+    this.#conversationId = conversationId;
+    this.#keeper = keeper;
+    this.#backend = backend;
+  }
+
+  get state(): Live<HistoryState> {
+    return this.#state;
+  }
+
+  /** Makes sure that there is a page to show. Called whenever the record has changed: it may have become known, or its window been skipped. */
+  fill(): void {
+    const window = this.#keeper.get(this.#conversationId)?.window;
+    if (!window) return;
+    if (window.messages.length < PAGE && hasOlder(window)) {
+      if (!this.#state.current.error) void this.older();
+    } else if (!this.#state.current.loaded) this.#state.set({ ...this.#state.current, loaded: true });
+  }
+
+  /** There is reason to hope: a page that could not be had is asked for again. */
+  retry(): void {
+    if (!this.#state.current.error) return;
+    this.#state.set({ ...this.#state.current, error: null });
+    this.fill();
+  }
+
+  /** Never rejects: `state` tells. */
+  older(): Promise<void> {
+    return (this.#loading ??= this.#load().finally(() => {
+      this.#loading = null;
+    }));
+  }
+
+  async #load(): Promise<void> {
+    const window = this.#keeper.get(this.#conversationId)?.window;
+    if (!window || !hasOlder(window)) return;
+    this.#state.set({ ...this.#state.current, loadingOlder: true, error: null });
+    try {
+      const page = await this.#backend.history(this.#conversationId, oldest(window), PAGE);
+      this.#state.set({ loadingOlder: false, loaded: true, error: null });
+      this.#keeper.applyHistory(this.#conversationId, page);
+    } catch (error) {
+      this.#state.set({ loadingOlder: false, loaded: true, error: error as Error });
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+
+/*
+ * Rows as the API and the live events carry them: snake_case, times as ISO texts, numbers within 2^53. Unknown fields are dropped,
+ * so that a newer server does not break an older client.
+ */
+
+const id = z.guid();
+const time = z.string();
+const count = z.number();
+
+export const profileSchema = z.object({
+  id,
+  handle: z.string(),
+  display_name: z.string(),
+  avatar_url: z.nullable(z.string())
+});
+export type ProfileRow = z.infer<typeof profileSchema>;
+
+export const messageSchema = z.object({
+  conversation_id: id,
+  seq: count,
+  id,
+  sender_id: z.nullable(id),
+  content: z.string(),
+  created_at: time,
+  revision: count
+});
+export type MessageRow = z.infer<typeof messageSchema>;
+
+export const roleSchema = z.enum(['owner', 'admin', 'member']);
+
+export const memberSchema = z.object({
+  user_id: id,
+  role: roleSchema,
+  joined_at: time,
+  left_at: z.nullable(time),
+  revision: count,
+  handle: z.string(),
+  display_name: z.string(),
+  avatar_url: z.nullable(z.string())
+});
+export type MemberRow = z.infer<typeof memberSchema>;
+
+export const receiptSchema = z.object({
+  user_id: id,
+  delivered_seq: count,
+  delivered_at: z.nullable(time),
+  read_seq: count,
+  read_at: z.nullable(time)
+});
+export type ReceiptRow = z.infer<typeof receiptSchema>;
+
+/** What of a conversation is the same for all its members. */
+export const headerSchema = z.object({
+  id,
+  // A kind that this client does not know is shown as a group.
+  kind: z.catch(z.enum(['direct', 'group']), 'group'),
+  title: z.nullable(z.string()),
+  created_by: z.nullable(id),
+  created_at: time,
+  last_seq: count,
+  revision: count,
+  epoch: count,
+  is_large: z.boolean(),
+  member_count: count,
+  last_message_at: z.nullable(time)
+});
+export type ConversationHeader = z.infer<typeof headerSchema>;
+
+/** The newest message, its content cut off after 140 characters. */
+export const previewSchema = z.object({
+  seq: count,
+  id,
+  sender_id: z.nullable(id),
+  content: z.string(),
+  created_at: time
+});
+export type PreviewRow = z.infer<typeof previewSchema>;
+
+/** A row of the view conversation_list: the header, and what is one's own. */
+export const listRowSchema = z.extend(headerSchema, {
+  role: roleSchema,
+  joined_at: time,
+  delivered_seq: count,
+  read_seq: count,
+  unread: count,
+  receipts_mark: count,
+  last_message: z.nullable(previewSchema),
+  partner: z.nullable(profileSchema)
+});
+export type ListRow = z.infer<typeof listRowSchema>;
