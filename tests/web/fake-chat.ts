@@ -128,7 +128,11 @@ export class FakeView implements ConversationView {
 }
 
 /** A chat of the given conversations. */
-export function fakeChat(me: Person, views: readonly FakeView[], people: readonly Person[] = []): Chat & { connection: Settable<ConnectionState> } {
+export function fakeChat(
+  me: Person,
+  views: readonly FakeView[],
+  people: readonly Person[] = []
+): Chat & { connection: Settable<ConnectionState> } {
   const items = views.map((view) => view.summary.current!);
   return {
     userId: me.id,
@@ -150,7 +154,8 @@ export function fakeChat(me: Person, views: readonly FakeView[], people: readonl
     },
     startDirect: async (userId) => views.find((view) => view.summary.current?.partner?.id === userId)?.id ?? views[0]!.id,
     createGroup: async () => views[0]!.id,
-    searchUsers: async (query) => people.filter((one) => `${one.displayName} ${one.handle}`.toLowerCase().includes(query.toLowerCase())),
+    searchUsers: async (query) =>
+      people.filter((one) => `${one.displayName} ${one.handle}`.toLowerCase().includes(query.toLowerCase())),
     fetchPresence: async () => new Map(),
     watchPresence: () => () => {},
     updateProfile: async () => me,

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { RowMaker } from '#lib/state/rows.ts';
+import { message } from './fake-chat.ts';
+
+const at = (time: string) => new Date(`2026-03-05T${time}:00`);
+const none = Number.MAX_SAFE_INTEGER;
+
+test('messages of one person in quick succession are one run', () => {
+  const rows = new RowMaker().rows(
+    [
+      message(1, 'a', { createdAt: at('10:00') }),
+      message(2, 'b', { createdAt: at('10:02') }),
+      message(3, 'c', { mine: true, createdAt: at('10:03') }),
+      message(4, 'd', { createdAt: at('10:04') }),
+      message(5, 'e', { createdAt: at('10:20') })
+    ],
+    none
+  );
+  expect(rows.map((row) => [row.startsRun, row.endsRun])).toEqual([
+    [true, false],
+    [false, true],
+    [true, true],
+    [true, true],
+    [true, true]
+  ]);
+});
+
+test('a day begins with its first message, and ends the run before it', () => {
+  const rows = new RowMaker().rows(
+    [
+      message(1, 'late', { createdAt: new Date('2026-03-05T23:59:00') }),
+      message(2, 'early', { createdAt: new Date('2026-03-06T00:01:00') })
+    ],
+    none
+  );
+  expect(rows.map((row) => row.newDay)).toEqual([true, true]);
+  expect(rows.map((row) => row.endsRun)).toEqual([true, true]);
+});
+
+test('the first unread message is the first of somebody else after what had been read', () => {
+  const messages = [
+    message(1, 'a'),
+    message(2, 'b', { mine: true }),
+    message(3, 'c', { mine: true }),
+    message(4, 'd'),
+    message(5, 'e')
+  ];
+  const unread = (readSeq: number) => new RowMaker().rows(messages, readSeq).findIndex((row) => row.firstUnread);
+  expect(unread(1)).toBe(3);
+  expect(unread(4)).toBe(4);
+  expect(unread(5)).toBe(-1);
+  expect(unread(0)).toBe(0);
+});
+
+test('what has not changed is the same row again', () => {
+  const maker = new RowMaker();
+  const messages = Array.from({ length: 4 }, (_, i) => message(i + 1, `line ${i}`, { createdAt: at('10:00') }));
+  const before = maker.rows(messages, none);
+  const after = maker.rows([...messages, message(5, 'new', { createdAt: at('10:01') })], none);
+  expect(after.slice(0, 3).every((row, i) => row === before[i])).toBe(true);
+  // The last of before no longer ends its run.
+  expect(after[3]).not.toBe(before[3]);
+});
