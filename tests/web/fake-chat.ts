@@ -37,10 +37,14 @@ export function person(id: string, displayName: string, handle = displayName.spl
 
 export function message(seq: number | null, content: string, given: Partial<TimelineMessage> = {}): TimelineMessage {
   const mine = given.mine ?? false;
+  const id = given.id ?? `message-${seq ?? content}`;
+  const senderId = given.senderId ?? (mine ? 'me' : 'bob');
   return {
-    id: given.id ?? `message-${seq ?? content}`,
+    key: given.key ?? `${senderId} ${id}`,
+    id,
     seq,
-    senderId: given.senderId ?? (mine ? 'me' : 'bob'),
+    senderId,
+    sender: given.sender ?? null,
     mine,
     content,
     createdAt: given.createdAt ?? new Date(),

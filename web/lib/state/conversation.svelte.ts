@@ -46,10 +46,4 @@ export class Conversation {
   get typing(): readonly Person[] {
     return this.#typing.current;
   }
-
-  /** Someone by id: a member of now, else only what can be said of one who left. */
-  nameOf(userId: string | null): string {
-    if (userId === null) return 'Deleted account';
-    return this.members.find((member) => member.id === userId)?.displayName ?? 'Former member';
-  }
 }

@@ -49,6 +49,11 @@ export class RowMaker {
   }
 }
 
+/** Whom a message is from, when it is not one's own. */
+export function senderName(message: TimelineMessage): string {
+  return message.sender?.displayName ?? (message.senderId === null ? 'Deleted account' : 'Someone');
+}
+
 /** Index of the first message of somebody else after `readSeq`, or -1: all is read. */
 export function firstUnread(messages: readonly TimelineMessage[], readSeq: number): number {
   return messages.findIndex((message) => !message.mine && message.seq !== null && message.seq > readSeq);

@@ -1,5 +1,5 @@
 import type { Conversation } from '#lib/state/conversation.svelte.ts';
-import type { Row } from '#lib/state/rows.ts';
+import { type Row, senderName } from '#lib/state/rows.ts';
 
 /** What the virtual list is given: the rows, and whether they grew at the front, so that what is on screen stays where it is. */
 export type Shown = { readonly rows: readonly Row[]; readonly prepended: boolean };
@@ -10,8 +10,8 @@ export class Feed {
   #heardSeq: number | null = null;
 
   next(rows: readonly Row[]): Shown {
-    const firstBefore = this.#rows[0]?.message.id;
-    const prepended = firstBefore !== undefined && rows[0]?.message.id !== firstBefore && rows.length > this.#rows.length;
+    const firstBefore = this.#rows[0]?.message.key;
+    const prepended = firstBefore !== undefined && rows[0]?.message.key !== firstBefore && rows.length > this.#rows.length;
     this.#rows = rows;
     return { rows, prepended };
   }
@@ -31,7 +31,6 @@ export class Feed {
     const seq = last?.seq ?? 0;
     this.#heardSeq ??= seq;
     if (!last || last.mine || seq <= this.#heardSeq) return '';
-    const name = conversation.summary?.kind === 'group' ? conversation.nameOf(last.senderId) : conversation.summary?.title;
-    return `${name}: ${last.content}`;
+    return `${senderName(last)}: ${last.content}`;
   }
 }
