@@ -1,5 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { BadAnswer, NotSignedIn, RateLimited, Refused, Unreachable } from '../errors.ts';
 
 /** No answer within this time counts as none. */

@@ -21,10 +21,6 @@ const receiptEvent = z.extend(receiptSchema, { type: z.literal('receipt'), conve
 const removedEvent = z.object({ type: z.literal('removed'), conversation_id });
 const movedEvent = z.object({ type: z.literal('moved'), conversation_id, epoch: z.number() });
 
-const revisionedSchema = z.discriminatedUnion('type', [messageEvent, memberEvent, conversationEvent]);
-/** An event that has its place among the revisions of its conversation. */
-export type RevisionedEvent = z.infer<typeof revisionedSchema>;
-
 const eventSchema = z.discriminatedUnion('type', [
   messageEvent,
   memberEvent,
@@ -34,7 +30,8 @@ const eventSchema = z.discriminatedUnion('type', [
   movedEvent
 ]);
 export type LiveEvent = z.infer<typeof eventSchema>;
-export type ReceiptEvent = z.infer<typeof receiptEvent>;
+/** An event that has its place among the revisions of its conversation. */
+export type RevisionedEvent = Extract<LiveEvent, { revision: number }>;
 
 const KNOWN = new Set<string>(['message', 'member', 'conversation', 'receipt', 'removed', 'moved'] satisfies LiveEvent['type'][]);
 
