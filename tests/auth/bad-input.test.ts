@@ -195,6 +195,13 @@ test('what this server does not offer is said by its code', async () => {
   const client = server.client();
   expect((await client.auth.signInWithSSO({ domain: 'example.com' })).error).toMatchObject({ code: 'saml_provider_disabled' });
   expect((await client.auth.signInWithOtp({ phone: '+41790000000' })).error).toMatchObject({ code: 'phone_provider_disabled' });
+  expect((await client.auth.verifyOtp({ phone: '+41790000000', token: '123456', type: 'sms' })).error).toMatchObject({
+    code: 'otp_expired'
+  });
+  expect((await client.auth.signInWithIdToken({ provider: 'google', token: 'x' })).error).toMatchObject({
+    code: 'provider_disabled'
+  });
+  expect(await server.send('POST', '/factors', {})).toMatchObject({ status: 401, body: { error_code: 'no_authorization' } });
   expect((await client.auth.signUp({ phone: '+41790000000', password: PASSWORD })).error).toMatchObject({
     code: 'phone_provider_disabled'
   });

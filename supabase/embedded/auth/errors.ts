@@ -25,6 +25,7 @@ const CATALOGUE = {
   over_email_send_rate_limit: [429, 'email rate limit exceeded'],
   over_request_rate_limit: [429, 'Request rate limit reached'],
   phone_provider_disabled: [400, 'Phone logins are disabled'],
+  provider_disabled: [400, 'The provider is not enabled'],
   reauthentication_needed: [400, 'Password update requires reauthentication'],
   reauthentication_not_valid: [422, 'Nonce has expired or is invalid'],
   refresh_token_already_used: [400, 'Invalid Refresh Token: Already Used'],
@@ -40,7 +41,8 @@ const CATALOGUE = {
   user_banned: [403, 'User is banned'],
   user_not_found: [404, 'User not found'],
   validation_failed: [400, 'The request is not valid'],
-  weak_password: [422, 'Password is too weak']
+  weak_password: [422, 'Password is too weak'],
+  web3_provider_disabled: [422, 'Web3 provider is disabled']
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
 export type AuthErrorCode = keyof typeof CATALOGUE;

@@ -26,6 +26,10 @@ export function tokenRoutes(app: FastifyInstance, auth: Auth): void {
         return refresh(auth, request);
       case 'pkce':
         return exchangeCode(auth, request);
+      case 'id_token':
+        throw new AuthError('provider_disabled');
+      case 'web3':
+        throw new AuthError('web3_provider_disabled');
       default:
         throw new AuthError('invalid_credentials', 'unsupported_grant_type');
     }

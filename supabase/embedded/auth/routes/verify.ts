@@ -57,14 +57,21 @@ export function verifyRoutes(app: FastifyInstance, auth: Auth): void {
   app.post('/verify', async (request) => {
     const client = clientOf(request);
     const wish = readBody(request, body);
-    const type = readType(wish.type);
     auth.limits.verification(client.ip, wish.email.toLowerCase());
+    if (wish.phone !== '' && wish.email === '') refusePhone(wish.phone);
+    const type = readType(wish.type);
     const [hashes, refusal] = presented(wish);
     return transaction(auth.db, async (tx): Promise<Json> => {
       const user = await verify(auth, tx, client.ip, type, hashes, refusal);
       return user === null ? { msg: ONE_AGREED, code: '200' } : openSession(tx, auth.tokens, user, 'otp', client);
     });
   });
+}
+
+/** No account has a phone number, so no code of one is right. */
+function refusePhone(phone: string): never {
+  if (/^\+?[1-9]\d{1,14}$/.test(phone.replaceAll(' ', ''))) throw new AuthError('otp_expired', CODE_REFUSED);
+  throw new AuthError('validation_failed', 'Invalid phone number format (E.164 required)');
 }
 
 /** The hashes that a code for an address, or the hash from a link, may be kept under. */
