@@ -154,3 +154,12 @@ test('a run that the worker was stopped in is recorded as failed', async () => {
   expect(rows).toMatchObject([{ status: 'failed' }]);
   stack.jobs = await startJobs({ databaseUrl: stack.database.url('supabase_admin') });
 });
+
+test('an extension that is dropped and created again starts empty', async () => {
+  await schedule('lost', '1 second', 'insert into public.ticks default values');
+  await stack.postgres.query('drop extension pg_cron; create extension pg_cron with schema pg_catalog');
+  const job = await schedule('anew', '1 second', 'select 2');
+  expect(await firstRun(job)).toMatchObject({ jobid: job, status: 'succeeded', command: 'select 2', return_message: '1 row' });
+  const { rows } = await stack.postgres.query('select distinct command from cron.job_run_details');
+  expect(rows).toEqual([{ command: 'select 2' }]);
+});

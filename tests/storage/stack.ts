@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { type Database, startDatabase } from '../../supabase/embedded/postgres/database.ts';
+import { type Database, type DatabaseOptions, startDatabase } from '../../supabase/embedded/postgres/database.ts';
 import { storage, type StorageOptions } from '../../supabase/embedded/storage/plugin.ts';
 import { freePorts } from '../support/ports.ts';
 
@@ -23,6 +23,8 @@ export interface StorageStack {
   url: string;
   directory: string;
   database: Database;
+  /** What startDatabase() was given. */
+  place: DatabaseOptions;
   /** Tables' owner, whom policies do not concern. */
   admin: pg.Pool;
   service: SupabaseClient;
@@ -44,7 +46,8 @@ export function token(claims: Record<string, unknown>, expires: string | number 
 export async function startStorageStack(options: Partial<StorageOptions> = {}): Promise<StorageStack> {
   const home = await mkdtemp(path.join(tmpdir(), 'parley-storage-'));
   const [databasePort, port] = (await freePorts(2)) as [number, number];
-  const database = await startDatabase({ home, port: databasePort });
+  const place = { home, port: databasePort };
+  const database = await startDatabase(place);
   const directory = path.join(home, 'storage');
   const admin = new pg.Pool({ connectionString: database.url('supabase_admin'), max: 2 });
   admin.on('error', () => undefined);
@@ -66,10 +69,11 @@ export async function startStorageStack(options: Partial<StorageOptions> = {}): 
 
   const url = `http://127.0.0.1:${port}`;
   const as = (bearer: string) => createClient(url, 'key', { accessToken: async () => bearer });
-  return {
+  const stack: StorageStack = {
     url,
     directory,
     database,
+    place,
     admin,
     service: as(await token({ role: 'service_role', iss: 'supabase' })),
     anon: as(await token({ role: 'anon', iss: 'supabase' })),
@@ -85,10 +89,11 @@ export async function startStorageStack(options: Partial<StorageOptions> = {}): 
     async stop() {
       await app.close();
       await admin.end();
-      await database.stop();
+      await stack.database.stop();
       await rm(home, { recursive: true, force: true });
     }
   };
+  return stack;
 }
 
 /** As role `postgres`, as migrations do: each person has a folder of the bucket for herself. */

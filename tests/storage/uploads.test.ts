@@ -209,17 +209,20 @@ describe('the disk', () => {
     expect(await (await files().download(own('three'))).data?.text()).toBe('second');
   });
 
-  test('keeps nothing of an upload that breaks off', async () => {
+  test.each([
+    ['bytes', { 'content-type': 'application/octet-stream' }, ''],
+    [
+      'a form',
+      { 'content-type': 'multipart/form-data; boundary=x' },
+      '--x\r\ncontent-disposition: form-data; name=""; filename="a"\r\ncontent-type: text/plain\r\n\r\n'
+    ]
+  ])('keeps nothing of an upload of %s that breaks off', async (_, type, head) => {
     const before = await onDisk();
     const { hostname, port } = new URL(stack.url);
-    const headers = {
-      authorization: `Bearer ${alice.token}`,
-      'content-type': 'application/octet-stream',
-      'content-length': 500_000
-    };
+    const headers = { authorization: `Bearer ${alice.token}`, 'content-length': 500_000, ...type };
     const sent = request({ hostname, port, method: 'POST', path: `/storage/v1/object/papers/${own('broken')}`, headers });
     sent.on('error', () => undefined);
-    await new Promise<void>((resolve) => sent.write(new Uint8Array(1000), () => resolve()));
+    await new Promise<void>((resolve) => sent.write(head + 'x'.repeat(1000), () => resolve()));
     await until(async () => (await onDisk()).length === before.length + 1);
     sent.destroy();
     await until(async () => (await onDisk()).length === before.length);

@@ -53,7 +53,7 @@ export class Workers {
   async stop(): Promise<void> {
     this.#stopped = true;
     const workers = await Promise.allSettled(this.#workers.values());
-    await Promise.all(workers.map((worker) => worker.status === 'fulfilled' && worker.value.stop()));
+    await Promise.all(workers.map(async (worker) => worker.status === 'fulfilled' && (await worker.value.stop())));
   }
 
   async #start(name: string, settings: FunctionConfig): Promise<Worker> {

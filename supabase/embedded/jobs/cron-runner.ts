@@ -131,6 +131,8 @@ export class CronRunner {
     const run = runJob(this.#pool, this.#databaseUrl, entry.job, this.#stopping.signal)
       .catch((error: Error) => {
         if (!isUnavailable(error)) console.error(`pg_cron: the run of job ${entry.job.jobid} was not recorded:`, error.message);
+        // The extension may have been dropped, which announces nothing.
+        else this.reload();
       })
       .finally(() => {
         entry.running = false;

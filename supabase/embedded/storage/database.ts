@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Caller } from './caller.ts';
 import { fromDatabase } from './errors.ts';
 
-export type Queryable = Pick<pg.ClientBase, 'query'>;
+export type Queryable = Pick<pg.Pool, 'query'>;
 
 /** What the policies on storage.objects can read of a request. `storage.operation()` gives `operation`. */
 const SCOPE = `
@@ -49,13 +49,9 @@ export class Database {
     });
   }
 
-  /** One statement as the owner. */
-  async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    try {
-      return (await this.#pool.query<Row>(text, values)).rows;
-    } catch (error) {
-      throw fromDatabase(error);
-    }
+  /** Single statements as the owner: reads that concern no policy. */
+  get owner(): Queryable {
+    return this.#pool;
   }
 
   async close(): Promise<void> {

@@ -6,7 +6,7 @@
 import type { FastifyError, FastifyPluginAsync } from 'fastify';
 import { ZodError } from 'zod';
 import { Database } from './database.ts';
-import { StorageError } from './errors.ts';
+import { fromDatabase, StorageError } from './errors.ts';
 import { FileStore } from './files.ts';
 import { bucketRoutes } from './routes/buckets.ts';
 import { downloadRoutes } from './routes/downloads.ts';
@@ -48,7 +48,7 @@ export const storage: FastifyPluginAsync<StorageOptions> = async (app, options) 
   app.addHook('onClose', () => sweeping);
 
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const refusal = asRefusal(error);
+    const refusal = asRefusal(fromDatabase(error) as FastifyError);
     if (refusal.status >= 500) request.log.error(error);
     return reply.code(refusal.status).header('cache-control', 'no-store').type('application/json').send(refusal.body);
   });
@@ -89,8 +89,9 @@ function asRefusal(error: FastifyError | StorageError | ZodError): Answer {
 }
 
 async function namedVersions(database: Database, versions: string[]): Promise<Set<string>> {
-  const rows = await database.query<{ version: string }>('select version from storage.objects where version = any($1)', [
-    versions
-  ]);
+  const { rows } = await database.owner.query<{ version: string }>(
+    'select version from storage.objects where version = any($1)',
+    [versions]
+  );
   return new Set(rows.map(({ version }) => version));
 }

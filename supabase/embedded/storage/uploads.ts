@@ -35,7 +35,7 @@ export class Uploads {
   /** Rules of the bucket. @throws {StorageError} no_such_bucket, invalid_key */
   async rules(bucket: string, name: string): Promise<{ sizeLimit: number; allowed: string[] | null }> {
     checkObjectName(name);
-    const found = await this.#database.asOwner('storage.bucket.get', (tx) => findBucket(tx, bucket));
+    const found = await findBucket(this.#database.owner, bucket);
     if (!found) throw new StorageError('no_such_bucket');
     const sizeLimit = Math.min(found.file_size_limit ?? Infinity, this.#sizeLimit);
     return { sizeLimit, allowed: found.allowed_mime_types };

@@ -16,22 +16,19 @@ export function downloadRoutes(app: FastifyInstance, { database, files, secret }
   /** The object if the caller may read it: of a public bucket anybody may, of another whom a policy lets. */
   async function findReadable(request: FastifyRequest, caller: Caller, operation: string): Promise<StoredObject> {
     const { bucket, name } = objectOf(request);
-    const object = await database.asOwner(operation, async (tx, become) => {
-      const found = await findBucket(tx, bucket);
-      if (!found || (!caller.authenticated && !found.public)) throw new StorageError('no_such_bucket');
-      if (!found.public) await become(caller);
-      return findObject(tx, bucket, name);
-    });
+    const found = await findBucket(database.owner, bucket);
+    if (!found || (!caller.authenticated && !found.public)) throw new StorageError('no_such_bucket');
+    const object = found.public
+      ? await findObject(database.owner, bucket, name)
+      : await database.asCaller(caller, operation, (tx) => findObject(tx, bucket, name));
     if (!object) throw new StorageError('no_such_key');
     return object;
   }
 
-  async function findPublic(request: FastifyRequest, operation: string): Promise<StoredObject> {
+  async function findPublic(request: FastifyRequest): Promise<StoredObject> {
     const { bucket, name } = objectOf(request);
-    const object = await database.asOwner(operation, async (tx) => {
-      if (!(await findBucket(tx, bucket))?.public) throw new StorageError('no_such_bucket');
-      return findObject(tx, bucket, name);
-    });
+    if (!(await findBucket(database.owner, bucket))?.public) throw new StorageError('no_such_bucket');
+    const object = await findObject(database.owner, bucket, name);
     if (!object) throw new StorageError('no_such_key');
     return object;
   }
@@ -66,20 +63,16 @@ export function downloadRoutes(app: FastifyInstance, { database, files, secret }
 
   app.get('/object/public/:bucket/*', options, async (request, reply) => {
     const { download } = read(query, request.query, 'querystring');
-    return sendObject(files, await findPublic(request, 'storage.object.get_public'), request, reply, { download });
+    return sendObject(files, await findPublic(request), request, reply, { download });
   });
-  app.head('/object/public/:bucket/*', async (request, reply) =>
-    describeObject(await findPublic(request, 'storage.object.info_public'), reply).send()
-  );
-  app.get('/object/info/public/:bucket/*', options, async (request) =>
-    information(await findPublic(request, 'storage.object.info_public'))
-  );
+  app.head('/object/public/:bucket/*', async (request, reply) => describeObject(await findPublic(request), reply).send());
+  app.get('/object/info/public/:bucket/*', options, async (request) => information(await findPublic(request)));
 
   app.get('/object/sign/:bucket/*', options, async (request, reply) => {
     const { token, download } = read(signedQuery, request.query, 'querystring');
     const { bucket, name } = objectOf(request);
     const { exp } = await verifyToken(secret, token, 'download', `${bucket}/${name}`);
-    const object = await database.asOwner('storage.object.get_signed', (tx) => findObject(tx, bucket, name));
+    const object = await findObject(database.owner, bucket, name);
     if (!object) throw new StorageError('no_such_key');
     return sendObject(files, object, request, reply, { download, expires: new Date(exp * 1000) });
   });
