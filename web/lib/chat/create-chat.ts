@@ -21,6 +21,7 @@ import { supabaseSession } from './supabase/session.ts';
 import { supabaseTopics } from './supabase/topics.ts';
 import { defaultSurroundings } from './surroundings.ts';
 import { Pulse } from './sync/pulse.ts';
+import { SecondLook } from './sync/second-look.ts';
 import { Syncer } from './sync/syncer.ts';
 import { TypingHub } from './typing/typing-hub.ts';
 import { byConversation, listBuilder, summaryBuilder } from './view/conversation-list.ts';
@@ -58,8 +59,14 @@ export function createChat(options: ChatOptions): Chat {
   const keeper: RecordKeeper = new RecordKeeper({
     me,
     isOpen: (id) => open.has(id),
-    needsSync: () => void syncer.now(),
+    needsSync: () => void look.now(),
     onChange
+  });
+  const look = new SecondLook({
+    sync: () => syncer.now(),
+    isUnsettled: () => keeper.isUnsettled(),
+    giveUp: () => keeper.giveUp(),
+    clock
   });
   const people = new People((ids) => backend.profiles(ids), log);
   const outbox = new Outbox({
@@ -103,7 +110,7 @@ export function createChat(options: ChatOptions): Chat {
     log
   });
   const hub = new TypingHub({ say: (id, typing) => rooms.say(id, me, typing), clock });
-  const feeds = new FeedSet({ topics, onMessage, onJoined: () => void syncer.now(), clock, log });
+  const feeds = new FeedSet({ topics, onMessage, onJoined: () => void look.now(), clock, log });
   const presence = new PresenceKeeper({ me, backend, topics, clock, log });
 
   const items = derive([outbox.items], byConversation);
@@ -158,7 +165,7 @@ export function createChat(options: ChatOptions): Chat {
     topics,
     userTopic: userTopic(me),
     onMessage,
-    sync: () => syncer.now(),
+    sync: () => look.now(),
     onDrop: () => {
       feeds.disable();
       rooms.disable();
@@ -184,7 +191,7 @@ export function createChat(options: ChatOptions): Chat {
     if (parsed === 'unknown') return;
     if ('malformed' in parsed) {
       log('event_malformed', { event, error: parsed.malformed });
-      void syncer.now();
+      void look.now();
     } else keeper.apply(parsed);
   }
 
@@ -283,6 +290,7 @@ export function createChat(options: ChatOptions): Chat {
     releases = [];
     connection.stop(reason);
     pulse.stop();
+    look.stop();
     presence.stop();
     hub.stop();
     const isSignedIn = reason === 'stopped';

@@ -31,6 +31,8 @@ export class RecordKeeper {
   #options: RecordKeeperOptions;
   #records = new LiveValue<ConversationRecords>(new Map());
   #loaded = new LiveValue(false);
+  /** Conversations of which events came, but which sync() has not shown yet. */
+  #awaited = new Set<string>();
 
   constructor(options: RecordKeeperOptions) {
     this.#options = options;
@@ -59,7 +61,10 @@ export class RecordKeeper {
     const record = this.get(event.conversation_id);
     if (record) this.#put([[event.conversation_id, mergeEvent(record, event, this.#options.me)]], []);
     // A receipt can wait for the conversation; anything else says that there is one we should know.
-    else if (event.type !== 'receipt' && event.type !== 'removed') this.#options.needsSync();
+    else if (event.type !== 'receipt' && event.type !== 'removed') {
+      this.#awaited.add(event.conversation_id);
+      this.#options.needsSync();
+    }
   }
 
   /** An answer of sync(). Returns whether to ask for more: not if it brought nothing new, which would go on for ever. */
@@ -72,6 +77,21 @@ export class RecordKeeper {
     this.#put(merged, answer.lost);
     if (!answer.more) this.#loaded.set(true);
     return answer.more && this.#records.current !== before;
+  }
+
+  /** Events have told of what the record does not have yet. */
+  isUnsettled(): boolean {
+    return this.#awaited.size > 0 || [...this.#records.current.values()].some((record) => record.held.length > 0);
+  }
+
+  /** Forgets events that nothing followed on. */
+  giveUp(): void {
+    this.#awaited.clear();
+    const holding = [...this.#records.current].filter(([, record]) => record.held.length > 0);
+    this.#put(
+      holding.map(([id, record]) => [id, { record: { ...record, held: [] }, arrived: [], sync: false, gone: false }]),
+      []
+    );
   }
 
   /** A page of history, newest first. */
@@ -107,6 +127,7 @@ export class RecordKeeper {
       if (result.gone) {
         if (records.delete(id)) lost.push(id);
       } else if (records.get(id) !== result.record) {
+        this.#awaited.delete(id);
         records.set(id, result.record);
         changed.push(id);
       }
