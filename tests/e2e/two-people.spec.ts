@@ -40,7 +40,7 @@ test('two people chat', async ({ browser, stack, contextOptions }) => {
   });
 
   await test.step('4. Bob types, and Alice sees it', async () => {
-    await b.composer.pressSequentially('Hi', { delay: 50 });
+    await b.composer.pressSequentially('Hi back, and how are you today?', { delay: 150 });
     await expect(a.typing).toHaveText(`${bob.name} is typing…`);
     await expect(a.item(bob.name)).toContainText('typing…');
   });
