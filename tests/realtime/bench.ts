@@ -24,9 +24,17 @@ const home = await mkdtemp(path.join(tmpdir(), 'parley-bench-'));
 const [databasePort, port] = await freePorts(2);
 const database = await startDatabase({ home, port: databasePort! });
 const sql = new pg.Pool({ connectionString: database.url('postgres'), max: 16 });
-await sql.query(`create policy everyone on realtime.messages for select to authenticated using (realtime.topic() = 'user:' || (select auth.uid()))`);
+await sql.query(
+  `create policy everyone on realtime.messages for select to authenticated using (realtime.topic() = 'user:' || (select auth.uid()))`
+);
 const server = spawn(process.execPath, [MAIN], {
-  env: { ...process.env, PORT: String(port), DATABASE_URL: database.url('supabase_admin'), JWT_SECRET: SECRET, LOG_LEVEL: 'info' },
+  env: {
+    ...process.env,
+    PORT: String(port),
+    DATABASE_URL: database.url('supabase_admin'),
+    JWT_SECRET: SECRET,
+    LOG_LEVEL: 'info'
+  },
   stdio: ['ignore', 'pipe', 'inherit']
 });
 await new Promise<void>((resolve) => server.stdout.on('data', (text: Buffer) => text.includes('"Started"') && resolve()));
@@ -49,9 +57,11 @@ function join(socket: WebSocket, topic: string): Promise<void> {
   });
 }
 
-const quantile = (values: number[], q: number) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))]!;
+const quantile = (values: number[], q: number) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))]!;
 const ms = (value: number) => `${value.toFixed(2)} ms`;
-const quantiles = (values: number[]) => `p50 ${ms(quantile(values, 0.5))}, p95 ${ms(quantile(values, 0.95))}, p99 ${ms(quantile(values, 0.99))}`;
+const quantiles = (values: number[]) =>
+  `p50 ${ms(quantile(values, 0.5))}, p95 ${ms(quantile(values, 0.95))}, p99 ${ms(quantile(values, 0.99))}`;
 
 async function latency(rate: number, seconds: number): Promise<void> {
   const uid = crypto.randomUUID();
@@ -70,14 +80,18 @@ async function latency(rate: number, seconds: number): Promise<void> {
     if (wait > 1) await delay(wait);
     sent[n] = performance.now();
     pending.push(
-      sql.query({ name: 'send', text: `select realtime.send($1, 'message', $2)`, values: [{ n, text: TEXT }, topic] }).then(() => (committed[n] = performance.now()))
+      sql
+        .query({ name: 'send', text: `select realtime.send($1, 'message', $2)`, values: [{ n, text: TEXT }, topic] })
+        .then(() => (committed[n] = performance.now()))
     );
   }
   await Promise.all(pending);
   while (received.size < total) await delay(5);
   const fromSent = sent.map((at, n) => received.get(n)! - at);
   const fromCommit = committed.map((at, n) => received.get(n)! - at);
-  console.log(`one client, ${rate}/s: insert sent → client ${quantiles(fromSent)}; commit known → client ${quantiles(fromCommit)}`);
+  console.log(
+    `one client, ${rate}/s: insert sent → client ${quantiles(fromSent)}; commit known → client ${quantiles(fromCommit)}`
+  );
   socket.close();
 }
 
@@ -113,10 +127,15 @@ async function fanOut(count: number, messages: number): Promise<void> {
   }
   const base = deliveries;
   const before = performance.now();
-  await sql.query(`select realtime.send(jsonb_build_object('n', n, 'text', $2::text), 'message', 'feed:crowd') from generate_series(1, $1::int) n`, [messages, TEXT]);
+  await sql.query(
+    `select realtime.send(jsonb_build_object('n', n, 'text', $2::text), 'message', 'feed:crowd') from generate_series(1, $1::int) n`,
+    [messages, TEXT]
+  );
   await reached(base + messages * count);
   const rate = Math.round((messages * count * 1_000) / (performance.now() - before));
-  console.log(`${count} clients: join ${quantiles(joins)}; insert sent → last of them ${quantiles(last)}; ${messages} in one commit: ${rate} deliveries/s`);
+  console.log(
+    `${count} clients: join ${quantiles(joins)}; insert sent → last of them ${quantiles(last)}; ${messages} in one commit: ${rate} deliveries/s`
+  );
   for (const socket of sockets) socket.close();
 }
 

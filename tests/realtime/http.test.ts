@@ -7,7 +7,7 @@ let base: string;
 beforeAll(async () => {
   world = await startWorld();
   base = world.url.replace('ws:', 'http:').replace('/socket', '');
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const PRIVATE = { config: { private: true } };

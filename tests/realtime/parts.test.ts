@@ -62,18 +62,26 @@ describe('frames on the wire', () => {
     expect(bytes.length).toBe(header.length + length);
   });
 
-  test('of one turn leave in one write', async () => {
-    const socket = new PassThrough();
-    const writes: number[] = [];
-    socket._writev = (chunks, done) => {
-      writes.push(chunks.length);
-      done();
-    };
-    const outbox = new Outbox(socket, 1_000_000, () => expect.fail('overflow'));
-    for (const text of ['a', 'b', 'c']) outbox.push({ binary: false, data: Buffer.from(text) });
-    expect(writes).toEqual([]);
+  test('of one turn leave in one write, put together once for all who get the same', async () => {
+    const sockets = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const writes = sockets.map(() => [] as Buffer[]);
+    const outboxes = sockets.map((socket, index) => {
+      socket._write = (chunk: Buffer, _encoding, done) => {
+        writes[index]!.push(chunk);
+        done();
+      };
+      return new Outbox(socket, 1_000_000, () => expect.fail('overflow'));
+    });
+    for (const text of ['a', 'b', 'c']) {
+      const frame = { binary: false, data: Buffer.from(text) };
+      for (const outbox of outboxes.slice(0, 2)) outbox.push(frame);
+    }
+    for (const text of ['a', 'b', 'd']) outboxes[2]!.push({ binary: false, data: Buffer.from(text) });
+    expect(writes).toEqual([[], [], []]);
     await turn();
-    expect(writes).toEqual([3]);
+    const wire = (text: string) => Buffer.from([...text].flatMap((letter) => [0x81, 1, letter.charCodeAt(0)]));
+    expect(writes).toEqual([[wire('abc')], [wire('abc')], [wire('abd')]]);
+    expect(writes[0]![0]).toBe(writes[1]![0]);
   });
 
   test('are counted while nobody reads, and the reader is given up once', async () => {

@@ -7,7 +7,7 @@ import { startWorld, type World } from './world.ts';
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 /** The client's own view of who is here, each time it changes: keys with the number of their metas. */
@@ -148,4 +148,4 @@ test('fifty who come at once see all fifty', async () => {
       await seen.find(shows(everyone));
     })
   );
-}, 20_000);
+});

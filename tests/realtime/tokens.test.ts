@@ -6,7 +6,7 @@ import { startWorld, type World } from './world.ts';
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const PRIVATE = { config: { private: true } };
@@ -19,7 +19,11 @@ describe('a token', () => {
     const system = systemMessages(channel);
     const statuses = await subscribe(channel);
     expect(await system.first(1)).toMatchObject([
-      { status: 'error', channel: `user:${ann.id}`, message: 'Token has expired 0 seconds ago' }
+      {
+        status: 'error',
+        channel: `user:${ann.id}`,
+        message: expect.stringMatching(/^Token has expired \d seconds ago$/) as string
+      }
     ]);
     await statuses.find(({ status }) => status === 'CLOSED');
   });
@@ -112,12 +116,12 @@ describe('a token', () => {
 
 describe('joining with a token', () => {
   test.each([
-    ['expired', { exp: secondsFromNow(-100) }, /^InvalidJWTToken: Token has expired 10\d seconds ago$/],
-    ['without a role', { role: undefined }, /^InvalidJWTToken: Fields `role` and `exp` are required in JWT$/]
+    ['expired', () => ({ exp: secondsFromNow(-100) }), /^InvalidJWTToken: Token has expired 10\d seconds ago$/],
+    ['without a role', () => ({ role: undefined }), /^InvalidJWTToken: Fields `role` and `exp` are required in JWT$/]
   ])('that is %s is refused', async (_name, claims, words) => {
     const ann = await world.person();
     const client = world.client(ann.token);
-    await client.setAuth(await world.token({ sub: ann.id, ...claims }));
+    await client.setAuth(await world.token({ sub: ann.id, ...claims() }));
     const [first] = await attempt(client.channel('open')).first(1);
     expect(first!.error!.message).toMatch(words);
   });

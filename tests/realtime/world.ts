@@ -6,12 +6,16 @@ import path from 'node:path';
 import { RealtimeClient, type RealtimeClientOptions } from '@supabase/supabase-js';
 import { SignJWT } from 'jose';
 import pg from 'pg';
+import { vi } from 'vitest';
 import { createLog } from '../../supabase/embedded/realtime/log.ts';
 import type { RealtimeOptions } from '../../supabase/embedded/realtime/options.ts';
 import { type Realtime, startRealtime } from '../../supabase/embedded/realtime/server.ts';
 import { startDatabase, type Database } from '../../supabase/embedded/postgres/database.ts';
 import { freePorts } from '../support/ports.ts';
 import { Inbox } from './listening.ts';
+
+// Time is only needed on a machine that is busy with something else.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 export const JWT_SECRET = 'a-secret-of-at-least-32-characters-for-tests';
 const HOUR_S = 3_600;
@@ -61,6 +65,7 @@ export interface World {
   /** A room with these members. */
   room(...members: Person[]): Promise<string>;
   restartRealtime(): Promise<void>;
+  restartDatabase(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -108,11 +113,15 @@ export async function startWorld(options: Partial<RealtimeOptions> = {}): Promis
       await world.realtime.stop();
       world.realtime = await start();
     },
+    async restartDatabase() {
+      await world.database.stop();
+      world.database = await startDatabase({ home, port: databasePort! });
+    },
     async stop() {
       await Promise.all(clients.map((client) => client.disconnect()));
       await world.realtime.stop();
       await Promise.all([sql.end(), admin.end()]);
-      await database.stop();
+      await world.database.stop();
       await rm(home, { recursive: true, force: true });
     }
   };

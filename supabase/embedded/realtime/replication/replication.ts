@@ -14,7 +14,7 @@ import type pg from 'pg';
 import { LogicalReplicationService, type Pgoutput } from 'pg-logical-replication';
 import type { StoredMessage } from '../database/messages.ts';
 import type { Log } from '../log.ts';
-import { parseLsn } from './lsn.ts';
+import { formatLsn, parseLsn } from './lsn.ts';
 import { RecentIds } from './recent-ids.ts';
 import { readRow } from './row.ts';
 import { TemporarySlotPlugin } from './slot-plugin.ts';
@@ -169,7 +169,10 @@ export class Replication {
   #acknowledge(service: LogicalReplicationService, always = false): void {
     if (this.#lsn === null || (!always && this.#lsn === this.#acknowledged)) return;
     this.#acknowledged = this.#lsn;
-    service.acknowledge(this.#lsn).catch((error: Error) => this.#options.log('warning', 'AcknowledgeFailed', error.message));
+    // The library takes the last byte's position and adds one; ours is that of the next already. A Postgres that shuts down
+    // waits until exactly all it sent is acknowledged, and would wait for ever for a number one too high.
+    const lastByte = formatLsn(parseLsn(this.#lsn) - 1n);
+    service.acknowledge(lastByte).catch((error: Error) => this.#options.log('warning', 'AcknowledgeFailed', error.message));
   }
 
   /** Hands on what was committed while there was no stream. The very first time there is nothing to catch up with. */

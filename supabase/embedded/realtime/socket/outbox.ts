@@ -36,6 +36,17 @@ const waiting: Outbox[] = [];
 
 function flushAll(): void {
   for (const outbox of waiting.splice(0)) outbox.flush();
+  lastJoined = undefined;
+}
+
+/** Members of one topic are sent the same frames within a turn, one after the other: these are put together once. */
+let lastJoined: { frames: readonly Buffer[]; bytes: Buffer } | undefined;
+
+function joined(frames: readonly Buffer[]): Buffer {
+  if (frames.length === 1) return frames[0]!;
+  const same = lastJoined?.frames.length === frames.length && frames.every((frame, index) => frame === lastJoined!.frames[index]);
+  if (!same) lastJoined = { frames, bytes: Buffer.concat(frames) };
+  return lastJoined!.bytes;
 }
 
 export class Outbox {
@@ -64,12 +75,7 @@ export class Outbox {
     if (frames.length === 0) return;
     this.#frames = [];
     if (this.#closed || this.#socket.destroyed) return;
-    if (frames.length === 1) this.#socket.write(frames[0]!);
-    else {
-      this.#socket.cork();
-      for (const frame of frames) this.#socket.write(frame);
-      this.#socket.uncork();
-    }
+    this.#socket.write(joined(frames));
     const bytes = this.#socket.writableLength;
     if (bytes > this.#limitBytes) {
       this.#closed = true;
