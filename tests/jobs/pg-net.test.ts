@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startJobs } from '../../supabase/embedded/jobs/worker.ts';
 import { startDatabase } from '../../supabase/embedded/postgres/database.ts';
 import { Receiver } from './receiver.ts';
 import { eventually, type JobsStack, startJobsStack } from './stack.ts';
@@ -157,4 +158,21 @@ test('the worker is found up, and goes on after the database was restarted', asy
   stack.database = await startDatabase({ home: stack.home, port: stack.port });
   await stack.postgres.query('select net.wait_until_running()');
   expect(await request('net.http_get($1)', [receiver.url])).toMatchObject({ status_code: 200 });
+});
+
+test('a stop does not wait for an answer that takes minutes', async () => {
+  receiver.answer = () => undefined;
+  const asked = receiver.next();
+  const { rows } = await stack.postgres.query<{ id: string }>('select net.http_get($1, timeout_milliseconds := 600000) as id', [
+    receiver.url
+  ]);
+  await asked;
+  await stack.jobs.stop();
+  const response = (await stack.postgres.query<Response>(RESPONSE, [rows[0]!.id])).rows[0];
+  expect(response).toMatchObject({
+    status_code: null,
+    timed_out: false,
+    error_msg: 'The worker was stopped before the answer came'
+  });
+  stack.jobs = await startJobs({ databaseUrl: stack.database.url('supabase_admin') });
 });

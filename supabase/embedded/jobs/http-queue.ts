@@ -7,6 +7,9 @@ const CONCURRENCY = 32;
 /** How long an answer is kept, as in pg_net. */
 const RESPONSE_TTL = '6 hours';
 
+/** How long a stop waits for requests under way, whose own timeouts may be minutes. */
+const STOP_GRACE_MS = 2_000;
+
 const CLAIM = `
   with next as (select ctid from net.http_request_queue order by id limit $1 for update skip locked)
   delete from net.http_request_queue as queue using next where queue.ctid = next.ctid
@@ -20,6 +23,7 @@ export class HttpQueue {
   readonly #pool: pg.Pool;
   readonly #running = new Set<Promise<void>>();
   #claiming: Promise<void> | undefined;
+  readonly #givingUp = new AbortController();
   #again = false;
   #stopped = false;
 
@@ -44,12 +48,14 @@ export class HttpQueue {
     }
   }
 
-  /** Takes nothing more, and waits for what is under way. */
+  /** Takes nothing more, and waits a little for what is under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#again = false;
+    const givingUp = setTimeout(() => this.#givingUp.abort(), STOP_GRACE_MS);
     await this.#claiming;
     await Promise.all(this.#running);
+    clearTimeout(givingUp);
   }
 
   async #claim(): Promise<void> {
@@ -75,7 +81,7 @@ export class HttpQueue {
   }
 
   #run(request: QueuedRequest): void {
-    const run = perform(request)
+    const run = perform(request, this.#givingUp.signal)
       .then((response) => this.#record(response))
       .catch((error: Error) => console.error(`pg_net: the answer to request ${request.id} was not recorded:`, error.message))
       .finally(() => {

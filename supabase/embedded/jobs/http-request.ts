@@ -22,8 +22,8 @@ export interface RecordedResponse {
 
 const USER_AGENT = 'pg_net/0.20.4';
 
-/** Never throws: what goes wrong is the answer, as in pg_net. `fetcher` is a parameter for tests. */
-export async function perform(request: QueuedRequest, fetcher: typeof fetch = fetch): Promise<RecordedResponse> {
+/** Never throws: what goes wrong is the answer, as in pg_net. `stopping` gives the request up. */
+export async function perform(request: QueuedRequest, stopping: AbortSignal): Promise<RecordedResponse> {
   const started = performance.now();
   const timeout = AbortSignal.timeout(Math.max(1, request.timeout_milliseconds));
   const nothing = { id: request.id, status_code: null, content_type: null, headers: null, content: null, timed_out: false };
@@ -31,11 +31,11 @@ export async function perform(request: QueuedRequest, fetcher: typeof fetch = fe
     const { protocol } = new URL(request.url);
     if (protocol !== 'http:' && protocol !== 'https:') return { ...nothing, error_msg: 'Unsupported protocol' };
     const method = request.method.toUpperCase();
-    const response = await fetcher(request.url, {
+    const response = await fetch(request.url, {
       method,
       headers: { 'user-agent': USER_AGENT, ...request.headers },
       body: method === 'GET' || request.body === null ? undefined : new Uint8Array(request.body),
-      signal: timeout
+      signal: AbortSignal.any([timeout, stopping])
     });
     const content = await response.text();
     return {
@@ -48,6 +48,7 @@ export async function perform(request: QueuedRequest, fetcher: typeof fetch = fe
       error_msg: null
     };
   } catch (error) {
+    if (stopping.aborted) return { ...nothing, error_msg: 'The worker was stopped before the answer came' };
     if (!timeout.aborted) return { ...nothing, error_msg: reason(error) };
     const total = (performance.now() - started).toFixed(3);
     const error_msg = `Timeout of ${request.timeout_milliseconds} ms reached. Total time: ${total} ms`;

@@ -15,6 +15,9 @@ export interface DownloadOptions {
   expires?: Date | undefined;
 }
 
+/** Larger than the default of 64 KiB, which costs a third more time for a large file. */
+const READ_CHUNK_BYTES = 256 * 1024;
+
 /** @throws {StorageError} no_such_key when the bytes are gone, invalid_range */
 export async function sendObject(
   files: FileStore,
@@ -41,7 +44,8 @@ export async function sendObject(
     cacheControl: false,
     contentType: false,
     dotfiles: 'allow',
-    index: false
+    index: false,
+    highWaterMark: READ_CHUNK_BYTES
   });
   if (statusCode === 416) {
     reply.removeHeader('content-disposition').removeHeader('etag').removeHeader('cache-control');
