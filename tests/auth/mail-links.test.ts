@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startMail } from '../../supabase/embedded/mail/mail.ts';
+import { freePorts } from '../support/ports.ts';
 import { newEmail, PASSWORD, SITE_URL, startWorld, visit, type Server, type World } from './world.ts';
 
 let world: World;
@@ -201,6 +203,25 @@ describe('sign-in by mail', () => {
     expect(tries.filter((attempt) => attempt.error === null)).toHaveLength(1);
   });
 
+  test('is not used up by what only looks at the link', async () => {
+    const email = await account();
+    await server.client().auth.signInWithOtp({ email });
+    const { link } = await world.mailTo(email);
+    expect((await fetch(link, { method: 'HEAD', redirect: 'manual' })).status).toBe(404);
+    expect((await visit(link)).fragment.get('access_token')).toBeTruthy();
+  });
+
+  test('confirms nobody who has not visited the link', async () => {
+    const email = newEmail();
+    await server.admin.auth.admin.createUser({ email, password: PASSWORD });
+    await server.client().auth.signInWithOtp({ email });
+    expect((await server.client().auth.signInWithPassword({ email, password: PASSWORD })).error?.code).toBe(
+      'email_not_confirmed'
+    );
+    await visit((await world.mailTo(email)).link);
+    expect((await server.client().auth.signInWithPassword({ email, password: PASSWORD })).error).toBeNull();
+  });
+
   test('works for an hour', async () => {
     const email = await account();
     await server.client().auth.signInWithOtp({ email });
@@ -387,6 +408,20 @@ describe('where a link leads', () => {
     link.searchParams.set('redirect_to', 'https://evil.example');
     expect((await visit(link.href)).url.origin).toBe(SITE_URL);
   });
+});
+
+test('mail goes on after the mail server was away', async () => {
+  const [smtpPort, webPort] = (await freePorts(2)) as [number, number];
+  const moved = await world.serve({ email: { smtp: { host: '127.0.0.1', port: smtpPort, admin_email: 'x@example.com' } } });
+  const email = await account(moved);
+  const recover = async (): Promise<number | undefined> => (await moved.client().auth.resetPasswordForEmail(email)).error?.status;
+  const first = await startMail({ smtpPort, webPort });
+  expect(await recover()).toBeUndefined();
+  await first.stop();
+  expect(await recover()).toBe(500);
+  const second = await startMail({ smtpPort, webPort });
+  expect(await recover()).toBeUndefined();
+  await second.stop();
 });
 
 test('what cannot be mailed is an error, and the account is not made', async () => {

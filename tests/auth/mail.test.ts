@@ -7,6 +7,7 @@ import { parseMessage, summary, type Message } from '../../supabase/embedded/mai
 import { parseQuery } from '../../supabase/embedded/mail/query.ts';
 import { MailStore } from '../../supabase/embedded/mail/store.ts';
 import { freePorts } from '../support/ports.ts';
+import './world.ts';
 
 let mail: Mail;
 let smtpPort: number;
@@ -151,7 +152,7 @@ describe('the mail server', () => {
   });
 
   test('refuses a mail that is too large', async () => {
-    await expect(send({ to: 'big@example.com', text: 'x'.repeat(26 << 20) })).rejects.toThrow(/size|large/i);
+    await expect(send({ to: 'big@example.com', text: 'x'.repeat(11 << 20) })).rejects.toThrow(/size|large/i);
     expect((await api('search?query=to:big@example.com')).messages_count).toBe(0);
   });
 
@@ -171,7 +172,7 @@ describe('the mail server', () => {
     const events = await fetch(`${second.url}/api/v1/events`);
     const started = performance.now();
     await second.stop();
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(5000);
     await events.body?.cancel().catch(() => {});
     transport.close();
   });

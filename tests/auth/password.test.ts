@@ -44,6 +44,15 @@ describe('sign-up', () => {
     expect(error).toMatchObject({ status: 422, code: 'user_already_exists', message: 'User already registered' });
   });
 
+  test('does not hand over an account that was made for somebody and waits to be confirmed', async () => {
+    const email = newEmail();
+    await server.admin.auth.admin.createUser({ email, password: 'the owner’s own', app_metadata: { plan: 'gold' } });
+    const { data, error } = await server.client().auth.signUp({ email, password: PASSWORD });
+    expect(data.session).toBeNull();
+    expect(error).toMatchObject({ code: 'user_already_exists' });
+    expect((await server.client().auth.signInWithPassword({ email, password: PASSWORD })).error).not.toBeNull();
+  });
+
   test('does not tell that an address is taken where addresses are confirmed', async () => {
     const [taken, free] = [await signedUp(), newEmail()];
     const answers = [];

@@ -27,7 +27,7 @@ export interface IssuedToken {
 
 export const hashCode = (email: string, code: string): string =>
   createHash('sha224')
-    .update(email + code)
+    .update(email.toLowerCase() + code)
     .digest('hex');
 
 export async function issueOneTimeToken(

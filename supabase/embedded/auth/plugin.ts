@@ -46,6 +46,10 @@ export const auth: FastifyPluginAsync<AuthOptions> = async (app, options) => {
     { parseAs: 'string', bodyLimit: BODY_LIMIT_BYTES },
     async (_request: unknown, body: string | Buffer) => body
   );
+  // RFC 6749, 5.1: answers hold tokens and what is known of a person.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
   app.setErrorHandler(replyWithError);
   app.setNotFoundHandler(() => {
     throw new AuthError('not_found');

@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import { parseMessage } from './message.ts';
 import type { MailStore } from './store.ts';
 
-const MAX_SIZE = 25 << 20;
+const MAX_SIZE = 10 << 20;
 /** Callers keep connections for their next mail; they are not waited for. */
 const CLOSE_TIMEOUT_MS = 100;
 

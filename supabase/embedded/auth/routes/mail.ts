@@ -1,7 +1,7 @@
 /** Requests for a mail. The answer is the same whether or not the address has an account. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { confirmAccount, createAccount } from '../accounts.ts';
+import { createAccount } from '../accounts.ts';
 import { audit } from '../audit.ts';
 import type { Auth } from '../auth.ts';
 import { metadata, pkceFields, readBody, readEmail, text } from '../body.ts';
@@ -100,15 +100,11 @@ async function signInByMail(auth: Auth, request: FastifyRequest, { email, data, 
       if (!auth.config.email.enable_signup)
         throw new AuthError('email_provider_disabled', 'Email signups are disabled', { status: 400 });
     }
-    let user = known ?? (await createAccount(tx, { email, data }));
-    if (user.email_confirmed_at === null) {
-      if (auth.config.email.enable_confirmations) {
-        await audit(tx, ip, user, 'user_confirmation_requested', { provider: 'email' });
-        if (challenge !== null) await beginFlow(tx, user.id, 'email/signup', challenge);
-        return sendConfirmation(auth, tx, user, link);
-      }
-      await audit(tx, ip, user, 'user_signedup', { provider: 'email' });
-      user = await confirmAccount(tx, user);
+    const user = known ?? (await createAccount(tx, { email, data }));
+    if (user.email_confirmed_at === null && auth.config.email.enable_confirmations) {
+      await audit(tx, ip, user, 'user_confirmation_requested', { provider: 'email' });
+      if (challenge !== null) await beginFlow(tx, user.id, 'email/signup', challenge);
+      return sendConfirmation(auth, tx, user, link);
     }
     if (challenge !== null) await beginFlow(tx, user.id, 'magiclink', challenge);
     await audit(tx, ip, user, 'user_recovery_requested');

@@ -84,7 +84,8 @@ async function register(
     return null;
   }
   if (known === null && (await isEmailTaken(tx, wish.email))) return null;
-  // Who signed up first and did not confirm may be somebody else: their account stays as it is, and is mailed again.
+  // An account that waits to be confirmed was made by or for somebody, who can have it by a mail and not by asking again.
+  if (known !== null && !auth.config.email.enable_confirmations) return null;
   const user = known ?? (await createAccount(tx, { email: wish.email, passwordHash, data: wish.data }));
   if (!auth.config.email.enable_confirmations) {
     await audit(tx, client.ip, user, 'user_signedup', { provider: 'email' });

@@ -38,7 +38,8 @@ const FLOWS: Record<VerificationType, Method> = {
 };
 
 export function verifyRoutes(app: FastifyInstance, auth: Auth): void {
-  app.get('/verify', async (request, reply) => {
+  // What only looks whether a link is alive must not use it up.
+  app.get('/verify', { exposeHeadRoute: false }, async (request, reply) => {
     const token = queryText(request, 'token');
     const type = readType(queryText(request, 'type'));
     if (token === '') throw new AuthError('validation_failed', 'Verify requires a token or a token hash');
