@@ -1,7 +1,7 @@
 /** What must not bring the server down, and what must come through when something else goes down. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { attempt, broadcasts, Inbox, subscribe } from './listening.ts';
+import { attempt, broadcasts, Inbox, subscribe, systemMessages } from './listening.ts';
 import { type LogEntry, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -114,9 +114,10 @@ test('a server that is started again takes up its clients, who rejoin by themsel
   const channel = world
     .client(ann.token, { reconnectAfterMs: () => 20, heartbeatIntervalMs: 200 })
     .channel(`user:${ann.id}`, PRIVATE);
-  const inbox = broadcasts(channel);
+  const [inbox, system] = [broadcasts(channel), systemMessages(channel)];
   const statuses = await subscribe(channel);
   await world.restartRealtime();
+  expect((await system.first(1))[0]).toMatchObject({ status: 'ok', message: 'Server requested disconnect' });
   await statuses.find(({ status }) => status === 'SUBSCRIBED', 1);
   await world.sql.query(`select realtime.send('{"n": 1}', 'message', $1)`, [`user:${ann.id}`]);
   expect((await inbox.first(1))[0]!.payload.n).toBe(1);

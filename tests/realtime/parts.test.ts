@@ -155,9 +155,15 @@ test.each([
 });
 
 test('the environment is checked', () => {
-  const complete = { PORT: '1', DATABASE_URL: 'postgresql://a@b/c', JWT_SECRET: 'x'.repeat(32), LIMITS: '{"presenceCalls": 7}' };
+  const complete = {
+    PORT: '1',
+    DATABASE_URL: 'postgresql://a@b/c',
+    JWT_SECRET: 'x'.repeat(32),
+    REALTIME_LIMITS: '{"presenceCalls": 7}'
+  };
   expect(optionsFromEnvironment(complete)).toMatchObject({ port: 1, host: '127.0.0.1', limits: { presenceCalls: 7 } });
   expect(() => optionsFromEnvironment({ ...complete, DATABASE_URL: 'b' })).toThrow(/DATABASE_URL/);
-  expect(() => optionsFromEnvironment({ ...complete, LIMITS: '{"presenceCalls": 0}' })).toThrow(/presenceCalls/);
+  expect(() => optionsFromEnvironment({ ...complete, REALTIME_LIMITS: '{"presenceCalls": 0}' })).toThrow(/presenceCalls/);
+  expect(() => optionsFromEnvironment({ ...complete, REALTIME_LIMITS: '{' })).toThrow(/REALTIME_LIMITS/);
   expect(limitsSchema.parse({}).channelsPerClient).toBe(100);
 });

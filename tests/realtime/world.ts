@@ -6,16 +6,12 @@ import path from 'node:path';
 import { RealtimeClient, type RealtimeClientOptions } from '@supabase/supabase-js';
 import { SignJWT } from 'jose';
 import pg from 'pg';
-import { vi } from 'vitest';
 import { createLog } from '../../supabase/embedded/realtime/log.ts';
 import type { RealtimeOptions } from '../../supabase/embedded/realtime/options.ts';
 import { type Realtime, startRealtime } from '../../supabase/embedded/realtime/server.ts';
 import { startDatabase, type Database } from '../../supabase/embedded/postgres/database.ts';
 import { freePorts } from '../support/ports.ts';
 import { Inbox } from './listening.ts';
-
-// Time is only needed on a machine that is busy with something else.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 export const JWT_SECRET = 'a-secret-of-at-least-32-characters-for-tests';
 const HOUR_S = 3_600;

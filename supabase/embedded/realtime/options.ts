@@ -1,7 +1,7 @@
 /** What the server needs to know, as options or as environment variables. */
 import { z } from 'zod';
 import { type Limits, limitsSchema } from './limits.ts';
-import { createLog, LOG_LEVELS, type Log } from './log.ts';
+import { createLog, type Log, LOG_LEVELS } from './log.ts';
 
 export interface RealtimeOptions {
   /** As a role that may replicate, act as the API roles and keep the partitions: `supabase_admin`, as in the real service. */
@@ -16,19 +16,16 @@ export interface RealtimeOptions {
   log?: Log;
 }
 
+// What others may have set for themselves, as shells do with HOST, is not taken: those names have a prefix.
 const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535),
-  HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   JWT_SECRET: z.string().min(32),
-  DB_POOL_SIZE: z.coerce.number().int().positive().default(4),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  REALTIME_HOST: z.string().default('127.0.0.1'),
+  REALTIME_POOL_SIZE: z.coerce.number().int().positive().default(4),
+  REALTIME_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   /** JSON object with any of the limits of limits.ts. */
-  LIMITS: z
-    .string()
-    .default('{}')
-    .transform((text) => JSON.parse(text) as unknown)
-    .pipe(limitsSchema.partial())
+  REALTIME_LIMITS: z.string().default('{}').transform(parseJson).pipe(limitsSchema.partial())
 });
 
 /** Throws a ZodError that names what is missing or wrong. */
@@ -38,9 +35,18 @@ export function optionsFromEnvironment(environment: NodeJS.ProcessEnv): Realtime
     databaseUrl: values.DATABASE_URL,
     jwtSecret: values.JWT_SECRET,
     port: values.PORT,
-    host: values.HOST,
-    poolSize: values.DB_POOL_SIZE,
-    limits: values.LIMITS,
-    log: createLog(values.LOG_LEVEL)
+    host: values.REALTIME_HOST,
+    poolSize: values.REALTIME_POOL_SIZE,
+    limits: values.REALTIME_LIMITS,
+    log: createLog(values.REALTIME_LOG_LEVEL)
   };
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
 }

@@ -32,7 +32,7 @@ export async function join(channel: Channel, message: ClientMessage): Promise<vo
   if (channel.presenceEnabled) channel.sendPresenceState();
   for (const row of replay ?? []) deliverReplayed(channel, row);
   channel.expiry.watch(channel.claims, services.tokens);
-  if (config.broadcast.replication_ready) await tellWhenReplicating(channel);
+  if (config.broadcast.replication_ready) tellWhenReplicating(channel);
 }
 
 /** What is structurally wrong is reported and passed over, as if it had not been said. */
@@ -71,7 +71,7 @@ function deliverReplayed(channel: Channel, row: StoredMessage): void {
   if (broadcast) channel.deliver(sharedBroadcast(broadcast));
 }
 
-async function tellWhenReplicating(channel: Channel): Promise<void> {
-  await channel.services.replication.ready();
-  channel.tell('ok', 'Replication connection established');
+/** Not waited for: what else the client sends is not held up by it. */
+function tellWhenReplicating(channel: Channel): void {
+  void channel.services.replication.ready().then(() => channel.tell('ok', 'Replication connection established'));
 }
