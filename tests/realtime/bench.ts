@@ -24,6 +24,7 @@ const home = await mkdtemp(path.join(tmpdir(), 'parley-bench-'));
 const [databasePort, port] = await freePorts(2);
 const database = await startDatabase({ home, port: databasePort! });
 const sql = new pg.Pool({ connectionString: database.url('postgres'), max: 16 });
+sql.on('error', () => undefined);
 await sql.query(
   `create policy everyone on realtime.messages for select to authenticated using (realtime.topic() = 'user:' || (select auth.uid()))`
 );
@@ -95,6 +96,52 @@ async function latency(rate: number, seconds: number): Promise<void> {
   socket.close();
 }
 
+/** One client to another through the server and back, next to a server that only echoes. */
+async function roundTrips(count: number): Promise<void> {
+  const [one, two] = [await connect(await sign({})), await connect(await sign({}))];
+  const joinOpen = '["1","1","realtime:open","phx_join",{"config":{}}]';
+  for (const socket of [one, two]) {
+    const answered = new Promise((resolve) => socket.once('message', resolve));
+    socket.send(joinOpen);
+    await answered;
+  }
+  const frame = (event: string) =>
+    Buffer.concat([Uint8Array.from([3, 1, 1, 13, event.length, 0, 1]), Buffer.from(`12realtime:open${event}{"text":"${TEXT}"}`)]);
+  const [there, back] = [frame('ping'), frame('pong')];
+  two.on('message', () => two.send(back));
+  const broadcast = await measureEcho(one, there, count);
+
+  const echoPort = (await freePorts(1))[0]!;
+  const echoServer = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { WebSocketServer } from 'ws'; new WebSocketServer({ port: ${echoPort}, host: '127.0.0.1' }, () => console.log('up')).on('connection', (ws) => ws.on('message', (data) => ws.send(data)));`
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] }
+  );
+  await new Promise((resolve) => echoServer.stdout.once('data', resolve));
+  const echo = new WebSocket(`ws://127.0.0.1:${echoPort}`, { perMessageDeflate: false });
+  await new Promise((resolve, reject) => echo.once('open', resolve).once('error', reject));
+  const bare = await measureEcho(echo, there, count);
+  console.log(`client → client → back: ${quantiles(broadcast)}; a bare ws echo (half the way): ${quantiles(bare)}`);
+  for (const socket of [one, two, echo]) socket.close();
+  echoServer.kill();
+}
+
+async function measureEcho(socket: WebSocket, frame: Buffer, count: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const before = performance.now();
+    const answered = new Promise((resolve) => socket.once('message', resolve));
+    socket.send(frame);
+    await answered;
+    times.push(performance.now() - before);
+  }
+  return times;
+}
+
 async function fanOut(count: number, messages: number): Promise<void> {
   const token = await sign({ role: 'service_role' });
   const sockets: WebSocket[] = [];
@@ -143,6 +190,7 @@ try {
   await latency(200, 2);
   await latency(200, 10);
   await latency(500, 6);
+  await roundTrips(2_000);
   await fanOut(200, 200);
   await fanOut(1_000, 50);
 } finally {
