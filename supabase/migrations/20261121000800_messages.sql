@@ -59,6 +59,9 @@ declare
 begin
   perform private.check_content(message.content);
 
+  -- The same id sent to two conversations at once would be looked up under two different locks, so it has one of its own.
+  perform pg_advisory_xact_lock(hashtextextended(message.sender_id || ':' || message.id, 0));
+
   -- From here to commit, no other message of this conversation can be placed: numbers are dense and in commit order.
   update public.conversations c
   set last_seq = c.last_seq + 1, revision = c.revision + 1, last_message_at = now()

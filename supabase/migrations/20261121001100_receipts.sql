@@ -99,6 +99,7 @@ declare
   v_after public.members;
   v_conversation public.conversations;
   v_seq bigint;
+  v_reads boolean;
 begin
   select m.* into v_before
   from public.members m
@@ -110,30 +111,29 @@ begin
   -- Read without a lock: a message that is being sent just now cannot have been received.
   select c.* into strict v_conversation from public.conversations c where c.id = v_before.conversation_id;
   v_seq := least(raise_mark.seq, v_conversation.last_seq);
+  v_reads := kind = 'read' and v_before.read_seq < v_seq;
 
+  -- One update: a second one of the same row would check its references anew, and lock the conversation and the profile.
   update public.members m
   set
-    delivered_seq = v_seq,
-    delivered_at = now()
-  where m.conversation_id = v_before.conversation_id and m.user_id = v_before.user_id and m.delivered_seq < v_seq;
-  if kind = 'read' then
-    update public.members m
-    set
-      read_seq = v_seq,
-      read_at = now(),
-      -- Own messages are behind the mark altogether, unless it stops short of the newest one.
-      sent_count_at_read = case
-        when v_seq >= m.last_sent_seq then m.sent_count
-        else m.sent_count_at_read + (
-          select count(*) from public.messages o
-          where o.conversation_id = m.conversation_id and o.seq > m.read_seq and o.seq <= v_seq and o.sender_id = m.user_id
-        )
-      end
-    where m.conversation_id = v_before.conversation_id and m.user_id = v_before.user_id and m.read_seq < v_seq;
+    delivered_seq = greatest(m.delivered_seq, v_seq),
+    delivered_at = case when m.delivered_seq < v_seq then now() else m.delivered_at end,
+    read_seq = case when v_reads then v_seq else m.read_seq end,
+    read_at = case when v_reads then now() else m.read_at end,
+    -- Own messages are behind the mark altogether, unless it stops short of the newest one.
+    sent_count_at_read = case
+      when not v_reads then m.sent_count_at_read
+      when v_seq >= m.last_sent_seq then m.sent_count
+      else m.sent_count_at_read + (
+        select count(*) from public.messages o
+        where o.conversation_id = m.conversation_id and o.seq > m.read_seq and o.seq <= v_seq and o.sender_id = m.user_id
+      )
+    end
+  where m.conversation_id = v_before.conversation_id and m.user_id = v_before.user_id and (m.delivered_seq < v_seq or v_reads)
+  returning m.* into v_after;
+  if not found then
+    return true;
   end if;
-  select m.* into strict v_after
-  from public.members m
-  where m.conversation_id = v_before.conversation_id and m.user_id = v_before.user_id;
 
   insert into public.receipts (conversation_id, user_id, kind, seq, at)
   select v_after.conversation_id, v_after.user_id, rise.kind, v_seq, now()
@@ -142,9 +142,7 @@ begin
     ('read'::public.receipt_kind, v_before.read_seq < v_after.read_seq)
   ) as rise (kind, has_risen)
   where rise.has_risen;
-  if found then
-    perform private.announce_receipt(v_conversation, v_before, v_after);
-  end if;
+  perform private.announce_receipt(v_conversation, v_before, v_after);
   return true;
 end;
 $$;
