@@ -7,6 +7,8 @@ import type { Log } from '../log.ts';
 import type { MarkRow } from '../wire/receipts.ts';
 
 /** Receipts that come together go in one call. */
+const GATHER_MS = 20;
+/** From one call to the next at least. */
 const BATCH_MS = 300;
 /** The server takes at most 500 in one call. */
 const MARKS_MAX = 500;
@@ -27,6 +29,7 @@ export class ReceiptSender {
   #cancelTimer: (() => void) | null = null;
   #sending: Promise<void> | null = null;
   #failures = 0;
+  #sentAt = -Infinity;
   #running = false;
 
   constructor(options: ReceiptSenderOptions) {
@@ -40,7 +43,7 @@ export class ReceiptSender {
 
   start(): void {
     this.#running = true;
-    this.#schedule(BATCH_MS);
+    this.#schedule();
   }
 
   /** `tell`: what is waiting is sent, once. */
@@ -54,14 +57,14 @@ export class ReceiptSender {
 
   delivered(conversationId: string, seq: number): void {
     raise(this.#delivered, conversationId, seq);
-    this.#schedule(BATCH_MS);
+    this.#schedule();
   }
 
   read(conversationId: string, seq: number): void {
     if (seq <= (this.#reads.current.get(conversationId) ?? 0)) return;
     this.#reads.set(new Map(this.#reads.current).set(conversationId, seq));
     raise(this.#read, conversationId, seq);
-    this.#schedule(BATCH_MS);
+    this.#schedule();
   }
 
   /** Not a member any more: nothing to tell. */
@@ -78,16 +81,20 @@ export class ReceiptSender {
   wake(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    this.#schedule(0);
+    this.#sentAt = -Infinity;
+    this.#schedule();
   }
 
-  #schedule(ms: number): void {
+  #schedule(): void {
+    const { clock } = this.#options;
     if (!this.#running || this.#cancelTimer || this.#sending || this.#read.size + this.#delivered.size === 0) return;
-    this.#cancelTimer = this.#options.clock.after(ms, () => {
+    const pause = this.#failures > 0 ? backoffMs(this.#failures, clock.random) : BATCH_MS;
+    this.#cancelTimer = clock.after(Math.max(GATHER_MS, this.#sentAt + pause - clock.now()), () => {
       this.#cancelTimer = null;
+      this.#sentAt = clock.now();
       this.#sending = this.#send().finally(() => {
         this.#sending = null;
-        this.#schedule(this.#failures > 0 ? backoffMs(this.#failures, this.#options.clock.random) : BATCH_MS);
+        this.#schedule();
       });
     });
   }

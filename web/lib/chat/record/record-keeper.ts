@@ -26,6 +26,12 @@ export type RecordKeeperOptions = {
   onChange: (change: RecordChange) => void;
 };
 
+/**
+ * A server that is behind what it has announced itself has not made it visible yet; one that stays so over this many answers has lost
+ * it, as after a restored backup, and what it says now holds.
+ */
+const BEHIND_MAX = 5;
+
 /** Holds the records of all conversations. Every change of them goes through one of its merges, and nothing else writes to them. */
 export class RecordKeeper {
   #options: RecordKeeperOptions;
@@ -33,6 +39,8 @@ export class RecordKeeper {
   #loaded = new LiveValue(false);
   /** Conversations of which events came, but which sync() has not shown yet. */
   #awaited = new Set<string>();
+  /** In how many answers running a conversation was behind its record. */
+  #behind = new Map<string, number>();
 
   constructor(options: RecordKeeperOptions) {
     this.#options = options;
@@ -71,9 +79,13 @@ export class RecordKeeper {
   applySync(answer: SyncAnswer): boolean {
     const { me, isOpen } = this.#options;
     const before = this.#records.current;
-    const merged = answer.conversations.map(
-      (entry) => [entry.id, mergeSync(this.get(entry.id), entry, me, isOpen(entry.id))] as const
-    );
+    // What changed in a conversation that was dropped while this was asked is of no use alone: all of it has to come.
+    const orphans = answer.conversations.filter((entry) => entry.known && !before.has(entry.id));
+    const behind = this.#behindIn(answer);
+    const usable = answer.conversations.filter((entry) => !orphans.includes(entry) && !behind.has(entry.id));
+    const merged = usable.map((entry) => [entry.id, mergeSync(before.get(entry.id), entry, me, isOpen(entry.id))] as const);
+    if (orphans.length > 0 || (behind.size > 0 && this.#behind.size === 0)) this.#options.needsSync();
+    this.#behind = behind;
     this.#put(merged, answer.lost);
     if (!answer.more) this.#loaded.set(true);
     return answer.more && this.#records.current !== before;
@@ -81,12 +93,15 @@ export class RecordKeeper {
 
   /** Events have told of what the record does not have yet. */
   isUnsettled(): boolean {
-    return this.#awaited.size > 0 || [...this.#records.current.values()].some((record) => record.held.length > 0);
+    return (
+      this.#awaited.size + this.#behind.size > 0 || [...this.#records.current.values()].some((record) => record.held.length > 0)
+    );
   }
 
   /** Forgets events that nothing followed on. */
   giveUp(): void {
     this.#awaited.clear();
+    this.#behind.clear();
     const holding = [...this.#records.current].filter(([, record]) => record.held.length > 0);
     this.#put(
       holding.map(([id, record]) => [id, { record: { ...record, held: [] }, arrived: [], sync: false, gone: false }]),
@@ -113,6 +128,13 @@ export class RecordKeeper {
   /** This person has left it. */
   forget(conversationId: string): void {
     this.#put([], [conversationId]);
+  }
+
+  /** Conversations that the server does not know as far as we do, and for how many answers now. */
+  #behindIn({ conversations }: SyncAnswer): Map<string, number> {
+    const behind = conversations.filter((entry) => !entry.known && entry.revision < (this.get(entry.id)?.cursor ?? 0));
+    const counted = behind.map(({ id }): [string, number] => [id, (this.#behind.get(id) ?? 0) + 1]);
+    return new Map(counted.filter(([, answers]) => answers < BEHIND_MAX));
   }
 
   #put(merged: Iterable<readonly [string, Merged]>, gone: readonly string[]): void {
