@@ -6,7 +6,7 @@ let server: Server;
 beforeAll(async () => {
   world = await startWorld();
   server = await world.serve({ email: { enable_confirmations: true } });
-}, 30_000);
+});
 afterAll(() => world.stop());
 
 const admin = () => server.admin.auth.admin;

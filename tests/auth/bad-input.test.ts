@@ -12,7 +12,7 @@ beforeAll(async () => {
   const { data } = await server.client().auth.signUp({ email: newEmail(), password: PASSWORD });
   userToken = data.session!.access_token;
   adminToken = await projectKey('service_role');
-}, 30_000);
+});
 afterAll(() => world.stop());
 
 const BODIES = [

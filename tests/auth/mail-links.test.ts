@@ -10,7 +10,7 @@ beforeAll(async () => {
   world = await startWorld();
   server = await world.serve({ additional_redirect_urls: ['https://*.parley.example/**', 'parley://callback'] });
   confirming = await world.serve({ email: { enable_confirmations: true } });
-}, 30_000);
+});
 afterAll(() => world.stop());
 
 async function account(at = server): Promise<string> {

@@ -9,7 +9,7 @@ beforeAll(async () => {
   world = await startWorld();
   server = await world.serve();
   confirming = await world.serve({ email: { enable_confirmations: true } });
-}, 30_000);
+});
 afterAll(() => world.stop());
 
 async function signedUp(email = newEmail()): Promise<string> {

@@ -7,7 +7,7 @@ let server: Server;
 beforeAll(async () => {
   world = await startWorld();
   server = await world.serve();
-}, 30_000);
+});
 afterAll(() => world.stop());
 
 describe('as the role that runs migrations', () => {
@@ -34,10 +34,11 @@ describe('as the role that runs migrations', () => {
 
   test('a seed makes people who can sign in', async () => {
     const email = newEmail('seeded');
+    const id = '11111111-1111-1111-1111-111111111111';
     await world.postgres.query(`
       insert into auth.users (instance_id, id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data,
         raw_user_meta_data, created_at, updated_at, confirmation_token, recovery_token, email_change_token_new, email_change)
-      values ('00000000-0000-0000-0000-000000000000', gen_random_uuid(), 'authenticated', 'authenticated', '${email}',
+      values ('00000000-0000-0000-0000-000000000000', '${id}', 'authenticated', 'authenticated', '${email}',
         extensions.crypt('${PASSWORD}', extensions.gen_salt('bf')), now(), '{"provider":"email","providers":["email"]}',
         '{"name":"Seeded"}', now(), now(), '', '', '', '');
       insert into auth.identities (user_id, provider_id, provider, identity_data, last_sign_in_at, created_at, updated_at)

@@ -8,7 +8,7 @@ let server: Server;
 beforeAll(async () => {
   world = await startWorld();
   server = await world.serve();
-}, 30_000);
+});
 afterAll(() => world.stop());
 
 async function signedIn(email = newEmail()): Promise<{ client: SupabaseClient; session: Session; email: string }> {

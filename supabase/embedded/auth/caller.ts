@@ -8,7 +8,7 @@ import type { Auth } from './auth.ts';
 import { findUserById, isBanned, type User } from './users.ts';
 
 const ADMIN_ROLES = ['service_role', 'supabase_admin'];
-const uuid = z.uuid({ version: undefined });
+const uuid = z.guid();
 
 export interface Session {
   id: string;

@@ -4,6 +4,7 @@ import { createAuth, type Auth, type AuthOptions } from './auth.ts';
 import { replyWithError } from './error-response.ts';
 import { AuthError } from './errors.ts';
 import { adminLinkRoutes } from './routes/admin-links.ts';
+import { adminUserListRoutes } from './routes/admin-user-list.ts';
 import { adminUserRoutes } from './routes/admin-users.ts';
 import { informationRoutes } from './routes/information.ts';
 import { logoutRoutes } from './routes/logout.ts';
@@ -28,6 +29,7 @@ const ROUTES: ((app: FastifyInstance, auth: Auth) => void)[] = [
   mailRoutes,
   verifyRoutes,
   reauthenticationRoutes,
+  adminUserListRoutes,
   adminUserRoutes,
   adminLinkRoutes,
   notOfferedRoutes

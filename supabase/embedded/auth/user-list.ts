@@ -1,6 +1,6 @@
 import type { Queryable } from './database.ts';
 import { AuthError } from './errors.ts';
-import { AUDIENCE, type User } from './users.ts';
+import { AUDIENCE, WITH_IDENTITIES, type User } from './users.ts';
 
 const DEFAULT_SIZE = 50;
 const MAX_SIZE = 1000;
@@ -29,10 +29,7 @@ export async function listUsers(db: Queryable, page: Page, filter: string): Prom
   const pattern = `%${filter.replace(/[\\%_]/g, '\\$&')}%`;
   const matching = `aud = $1 and ($2 = '%%' or email ilike $2 or raw_user_meta_data ->> 'full_name' ilike $2)`;
   const { rows: users } = await db.query<User>(
-    `select u.*, coalesce(
-       (select jsonb_agg(i order by i.created_at, i.id) from auth.identities i where i.user_id = u.id), '[]'
-     ) as identities
-     from auth.users u where ${matching} order by created_at desc, id limit $3 offset $4`,
+    `select ${WITH_IDENTITIES} from auth.users u where ${matching} order by created_at desc, id limit $3 offset $4`,
     [AUDIENCE, pattern, page.size, (page.number - 1) * page.size]
   );
   const { rows } = await db.query<{ total: number }>(`select count(*)::int as total from auth.users where ${matching}`, [

@@ -13,7 +13,8 @@ import { actionLink, sendInvite, type LinkType } from '../letters.ts';
 import { issueOneTimeToken, type TokenType } from '../one-time-tokens.ts';
 import { checkStrength, hashPassword } from '../passwords.ts';
 import { redirectOf } from '../redirect-wish.ts';
-import { findUserByEmail, isEmailTaken, mergeMetadata, updateUser, userJson, type User } from '../users.ts';
+import { userJson } from '../user-json.ts';
+import { findUserByEmail, isEmailTaken, mergeMetadata, updateUser, type User } from '../users.ts';
 
 const inviteBody = z.object({ email: text, data: metadata });
 const linkTypes = z.enum(['signup', 'invite', 'magiclink', 'recovery', 'email_change_current', 'email_change_new']);

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { confirmAccount, createAccount, reload } from '../accounts.ts';
 import { audit } from '../audit.ts';
 import type { Auth } from '../auth.ts';
-import { flag, metadata, queryText, readBody, readEmail, text } from '../body.ts';
+import { flag, metadata, readBody, readEmail, text } from '../body.ts';
 import { requireAdmin } from '../caller.ts';
 import { clientOf } from '../client.ts';
 import { transaction } from '../database.ts';
@@ -14,8 +14,8 @@ import type { Json } from '../json.ts';
 import { replacePassword } from '../password-change.ts';
 import { checkStrength, hashPassword, isBcryptHash, unguessablePassword } from '../passwords.ts';
 import { softDelete } from '../soft-delete.ts';
-import { listUsers, readPage } from '../user-list.ts';
-import { findUserById, isEmailTaken, mergeMetadata, updateUser, userJson, type User } from '../users.ts';
+import { userJson } from '../user-json.ts';
+import { findUserById, isEmailTaken, mergeMetadata, updateUser, type User } from '../users.ts';
 
 const body = z.object({
   id: text,
@@ -31,17 +31,9 @@ const body = z.object({
   ban_duration: text
 });
 const deletion = z.object({ should_soft_delete: flag });
-const uuid = z.uuid({ version: undefined });
+const uuid = z.guid();
 
 export function adminUserRoutes(app: FastifyInstance, auth: Auth): void {
-  app.get('/admin/users', async (request, reply) => {
-    await requireAdmin(auth, request);
-    const page = readPage(queryText(request, 'page'), queryText(request, 'per_page'));
-    const { users, total } = await listUsers(auth.db, page, queryText(request, 'filter'));
-    addPageHeaders(request, reply, page, total);
-    return { users: users.map(userJson), aud: 'authenticated' };
-  });
-
   app.post('/admin/users', async (request) => create(auth, request));
   app.get<WithId>('/admin/users/:id', async (request) => {
     await requireAdmin(auth, request);
@@ -151,20 +143,4 @@ async function remove(auth: Auth, request: FastifyRequest<WithId>): Promise<Json
     else if (user.deleted_at === null) await softDelete(tx, user);
   });
   return {};
-}
-
-function addPageHeaders(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  page: { number: number; size: number },
-  total: number
-): void {
-  const last = Math.ceil(total / page.size);
-  const link = (number: number, relation: string): string => {
-    const url = new URL(request.url, 'http://localhost');
-    url.searchParams.set('page', String(number));
-    return `<${url.pathname}${url.search}>; rel="${relation}"`;
-  };
-  const links = [...(last > page.number ? [link(page.number + 1, 'next')] : []), link(last, 'last')];
-  reply.header('link', links.join(', ')).header('x-total-count', String(total));
 }

@@ -15,7 +15,8 @@ import { sendConfirmation } from '../letters.ts';
 import { checkStrength, hashPassword } from '../passwords.ts';
 import { redirectOf } from '../redirect-wish.ts';
 import { openSession } from '../sessions.ts';
-import { AUDIENCE, findUserByEmail, insertUser, isEmailTaken, userJson, type User } from '../users.ts';
+import { userJson } from '../user-json.ts';
+import { AUDIENCE, findUserByEmail, insertUser, isEmailTaken, type User } from '../users.ts';
 
 const body = z.object({ email: text, phone: text, password: text, data: metadata, ...pkceFields });
 

@@ -16,7 +16,8 @@ import { replacePassword } from '../password-change.ts';
 import { checkStrength, hashPassword, passwordMatches } from '../passwords.ts';
 import { redirectOf } from '../redirect-wish.ts';
 import { checkReauthentication } from '../reauthentication.ts';
-import { isEmailTaken, mergeMetadata, updateUser, userJson, type User } from '../users.ts';
+import { userJson } from '../user-json.ts';
+import { isEmailTaken, mergeMetadata, updateUser, type User } from '../users.ts';
 
 const body = z.object({
   email: text,
