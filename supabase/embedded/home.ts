@@ -1,5 +1,5 @@
 /** The folder that holds the stack's state: database, files, keys, logs. One stack at a time may use it. */
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { addressesSchema, type StackAddresses } from './addresses.ts';
 import { StackError } from './errors.ts';
@@ -17,26 +17,23 @@ export interface Home {
 }
 
 const lockFile = (directory: string) => path.join(directory, 'stack.lock');
+const LOG_LIMIT_BYTES = 5 * 2 ** 20;
+
 const addressesFile = (directory: string) => path.join(directory, 'stack.json');
 
-/** Opens the folder for a stack at `url`, making it first. @throws {StackError} already_running, disk_full */
+/** Opens the folder for a stack at `url`, making it first. @throws {StackError} already_running */
 export async function openHome(directory: string, url: string): Promise<Home> {
   const logs = path.join(directory, 'logs');
   const storage = path.join(directory, 'storage');
-  let lock;
-  try {
-    await mkdir(directory, { recursive: true });
-    // It holds keys and everyone's data.
-    await chmod(directory, 0o700);
-    await mkdir(logs, { recursive: true });
-    await mkdir(storage, { recursive: true });
-    lock = await takeLock(lockFile(directory), url);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') throw new StackError('disk_full', { path: directory }, { cause });
-    throw cause;
-  }
+  await mkdir(directory, { recursive: true });
+  // It holds keys and everyone's data.
+  await chmod(directory, 0o700);
+  await mkdir(logs, { recursive: true });
+  await mkdir(storage, { recursive: true });
+  const lock = await takeLock(lockFile(directory), url);
   if (!lock.held) throw new StackError('already_running', { pid: lock.holder.pid, url: lock.holder.about });
   const { release } = lock;
+  await setAsideLongLogs(logs);
   return {
     directory,
     logs,
@@ -60,4 +57,12 @@ export async function readAddresses(directory: string): Promise<StackAddresses |
   if (!(await runningStack(directory))) return undefined;
   const text = await readFile(addressesFile(directory), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : addressesSchema.parse(JSON.parse(text));
+}
+
+/** Of each log the current file and one before are kept. */
+async function setAsideLongLogs(logs: string): Promise<void> {
+  for (const name of await readdir(logs)) {
+    const file = path.join(logs, name);
+    if (name.endsWith('.log') && (await stat(file)).size > LOG_LIMIT_BYTES) await rename(file, `${file}.old`);
+  }
 }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { StackConfig } from './config.ts';
+import { port } from './config/units.ts';
 import { StackError } from './errors.ts';
 
 export interface Ports {
@@ -39,15 +40,26 @@ export function portsOf(config: StackConfig): Ports {
   };
 }
 
-/** @throws {StackError} port_in_use for the first that something else listens on. */
-export async function checkPorts(ports: Partial<Ports>): Promise<void> {
-  for (const [name, port] of Object.entries(ports) as [keyof Ports, number][]) {
-    if (!(await isFree(port))) throw portInUse(name, port);
+/** `api=25321,db=25322` → those ports. @throws {StackError} config_invalid */
+export function portsFromText(text: string): Partial<Ports> {
+  const ports: Partial<Ports> = {};
+  for (const part of text.split(',').filter(Boolean)) {
+    const [name = '', value = ''] = part.split('=');
+    if (!Object.hasOwn(MEANING, name) || !port.safeParse(Number(value)).success) {
+      throw new StackError('config_invalid', {
+        reason: `"${part}" is not one of ${Object.keys(MEANING).join(', ')} with a port`
+      });
+    }
+    ports[name as keyof Ports] = Number(value);
   }
+  return ports;
 }
 
-export function portInUse(name: keyof Ports, port: number, cause?: unknown): StackError {
-  return new StackError('port_in_use', { port, ...MEANING[name] }, { cause });
+/** @throws {StackError} port_in_use for the first that something else listens on. */
+export async function checkPorts(ports: Partial<Ports>): Promise<void> {
+  for (const [name, number] of Object.entries(ports) as [keyof Ports, number][]) {
+    if (!(await isFree(number))) throw new StackError('port_in_use', { port: number, ...MEANING[name] });
+  }
 }
 
 /** A port that nothing uses now, other than those already given out by this process. */

@@ -6,6 +6,7 @@ import type { StackAddresses } from './addresses.ts';
 import { auth } from './auth/plugin.ts';
 import { loadConfig, type StackConfig } from './config.ts';
 import { type DemoPerson, demoPeople } from './demo.ts';
+import { StackError } from './errors.ts';
 import { functionEnvironment } from './functions/environment.ts';
 import { startFunctions } from './functions/runtime.ts';
 import { startGateway } from './gateway/server.ts';
@@ -56,8 +57,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return await startServices(services, options);
   } catch (error) {
     await services.stop();
-    throw error;
+    throw explained(error, options);
   }
+}
+
+/** A full disk can show anywhere. */
+function explained(error: unknown, { home = DEFAULT_HOME }: StackOptions): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return error;
+  return new StackError('disk_full', { path: (error as NodeJS.ErrnoException).path ?? home }, { cause: error });
 }
 
 async function startServices(services: Services, options: StackOptions): Promise<Stack> {

@@ -29,7 +29,10 @@ export function runTask(node, task, args) {
       console.error(`${words[0]}: ${error.message}`);
       resolve(1);
     });
-    child.on('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
+    child.on('exit', (code, signal) => {
+      if (signal) console.error(`\n${task} was ended by ${signal}.`);
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+    });
   });
 }
 

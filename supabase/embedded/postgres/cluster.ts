@@ -7,8 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { StackError } from '../errors.ts';
-import { lastLines } from '../process/last-lines.ts';
-import { exitOf, spawnService, stopService } from '../process/spawn.ts';
+import { exitOf, lastWords, spawnService, stopService } from '../process/spawn.ts';
 import type { PostgresRuntime } from './runtime.ts';
 
 const run = promisify(execFile);
@@ -118,7 +117,7 @@ export class Cluster {
       this.#child = child;
       this.#exited = exitOf(child);
       if (await this.#ready(child, deadline)) return;
-      const reason = await lastLines(logFile);
+      const reason = await lastWords(child);
       if (/No space left/i.test(reason)) throw new StackError('disk_full', { path: data });
       // Processes of a server that was killed may still be going, and hold the directory or the port for a moment.
       const passing = /postmaster\.pid" already exists|pre-existing shared memory|Address already in use/i.test(reason);

@@ -57,7 +57,7 @@ export async function startDatabase({ home, port, settings }: DatabaseOptions): 
   const fingerprint = await partsFingerprint();
   if (!created) await checkExisting(data, version, fingerprint);
 
-  const runtime = await preparePostgres(home);
+  const runtime = await preparePostgres();
   const cluster = new Cluster({ runtime, data, port, logFile: path.join(home, 'logs', 'postgres.log'), settings });
   const url = (role = 'postgres') => `postgresql://${role}:${PASSWORD}@127.0.0.1:${port}/postgres`;
   if (created) {

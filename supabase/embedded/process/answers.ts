@@ -2,8 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
 import { StackError } from '../errors.ts';
-import { lastLines } from './last-lines.ts';
-import { exitOf, stopService } from './spawn.ts';
+import { exitOf, lastWords, stopService } from './spawn.ts';
 import type { Running } from './supervise.ts';
 
 export interface AnswerOptions {
@@ -16,11 +15,12 @@ export interface AnswerOptions {
 }
 
 const PAUSE_MS = 10;
+const START_LIMIT_MS = 60_000;
 
 /** The running service. @throws {StackError} service_failed when it ends, or has not answered in time; it is stopped then. */
 export async function untilAnswers(
   child: ChildProcess,
-  { service, url, logFile, limitMs = 20_000 }: AnswerOptions
+  { service, url, logFile, limitMs = START_LIMIT_MS }: AnswerOptions
 ): Promise<Running> {
   const exited = exitOf(child);
   const waiting = new AbortController();
@@ -29,7 +29,7 @@ export async function untilAnswers(
   waiting.abort();
   if (!ready) {
     await stopService(child);
-    throw new StackError('service_failed', { service, log: logFile, output: await lastLines(logFile) });
+    throw new StackError('service_failed', { service, log: logFile, output: await lastWords(child) });
   }
   return { exited, stop: () => stopService(child) };
 }

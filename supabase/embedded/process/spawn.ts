@@ -7,7 +7,8 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 export interface ServiceCommand {
@@ -38,6 +39,9 @@ function hasSetpriv(): boolean {
   return setprivFound;
 }
 
+/** Where in its log file each child's own words begin: earlier starts have written there too. */
+const logs = new WeakMap<ChildProcess, { file: string; from: number }>();
+
 /** Starts the command bound to this process's life. Its own failure is reported by the child's `error` and `exit` events. */
 export function spawnService(service: ServiceCommand): ChildProcess {
   const { command, args = [], env, cwd, logFile, stopSignal = 'SIGTERM', prefix = [], uid, gid } = service;
@@ -56,7 +60,10 @@ export function spawnService(service: ServiceCommand): ChildProcess {
     detached: process.platform !== 'win32',
     windowsHide: true
   });
-  if (typeof log === 'number') closeSync(log);
+  if (logFile && typeof log === 'number') {
+    logs.set(child, { file: logFile, from: fstatSync(log).size });
+    closeSync(log);
+  }
   return child;
 }
 
@@ -76,4 +83,19 @@ export function exitOf(child: ChildProcess): Promise<string> {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
+}
+
+/** The last lines of what the child has written to its log file. */
+export async function lastWords(child: ChildProcess, lines = 12): Promise<string> {
+  const log = logs.get(child);
+  if (!log) return '';
+  const handle = await open(log.file);
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(log.from, size - 64 * 1024);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.max(0, size - start)), 0, Math.max(0, size - start), start);
+    return buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n').slice(-lines).join('\n');
+  } finally {
+    await handle.close();
+  }
 }

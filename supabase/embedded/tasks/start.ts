@@ -1,20 +1,35 @@
 /** `npm start` and `npm run dev`: the whole stack, until it is stopped. */
+import { parseArgs } from 'node:util';
 import pc from 'picocolors';
+import { portsFromText } from '../ports.ts';
 import { untilStopped } from '../process/until-stopped.ts';
 import { startStack } from '../stack.ts';
 import { openBrowser } from '../open-browser.ts';
 import { statusText } from '../status.ts';
 
-export const start = () => run('built');
-export const dev = () => run('dev');
+export const start = (args: string[]) => run('built', args);
+export const dev = (args: string[]) => run('dev', args);
 
-async function run(web: 'built' | 'dev'): Promise<void> {
+/** For a second stack beside the first: `npm start -- --home DIR --ports api=25321,db=25322,…`, and `--no-web`. */
+const OPTIONS = {
+  home: { type: 'string' },
+  ports: { type: 'string', default: '' },
+  web: { type: 'boolean', default: true }
+} as const;
+
+async function run(kind: 'built' | 'dev', args: string[]): Promise<void> {
   const began = performance.now();
+  const { values } = parseArgs({ args, options: OPTIONS, allowNegative: true });
   const stopping = untilStopped();
-  const stack = await startStack({ web, log: (line) => console.log(pc.dim(`  ${line}`)) });
+  const stack = await startStack({
+    home: values.home,
+    ports: portsFromText(values.ports),
+    web: values.web ? kind : undefined,
+    log: (line) => console.log(pc.dim(`  ${line}`))
+  });
   try {
     console.log(statusText(stack, stack.demo, performance.now() - began));
-    openBrowser(stack.webUrl);
+    if (stack.webUrl) openBrowser(stack.webUrl);
     const end = await Promise.race([stopping, stack.failed]);
     if (end instanceof Error) throw end;
     console.log(pc.dim('\n  Stopping…'));

@@ -5,9 +5,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StackError } from '../errors.ts';
 import { DEFAULT_HOME, ROOT } from '../paths.ts';
-import { lastLines } from '../process/last-lines.ts';
 import { takeLock } from '../process/lock.ts';
-import { exitOf, spawnService, stopService } from '../process/spawn.ts';
+import { exitOf, lastWords, spawnService, stopService } from '../process/spawn.ts';
 
 export const BUILD = path.join(ROOT, 'build');
 const STAMP = path.join(BUILD, '.sources');
@@ -58,7 +57,7 @@ async function runVite(logFile: string, signal: AbortSignal): Promise<void> {
   limit.addEventListener('abort', () => void stopService(child));
   const reason = await exitOf(child);
   if (reason !== 'exit code 0')
-    throw new StackError('build_failed', { log: logFile, output: await lastLines(logFile, 20), reason });
+    throw new StackError('build_failed', { log: logFile, output: await lastWords(child, 20), reason });
 }
 
 async function sourcesHash(): Promise<string> {
