@@ -116,8 +116,16 @@ test('a private bucket has no public URLs', async () => {
   expect(await response.json()).toMatchObject({ statusCode: '404', error: 'Bucket not found' });
 });
 
+test('an image that is asked for in another size comes as it is', async () => {
+  const transform = { width: 100, height: 100 };
+  const scaled = stack.anon.storage.from('open').getPublicUrl('page.html', { transform });
+  expect(await (await fetch(scaled.data.publicUrl)).text()).toBe('<script>1</script>');
+  const { data } = await alice.client.storage.from('papers').download(`${alice.id}/abc.txt`, { transform });
+  expect(await data?.text()).toBe(TEXT);
+});
+
 test('an unknown path is a 404 in the same shape', async () => {
-  const response = await fetch(`${stack.url}/storage/v1/render/image/public/open/page.html`);
+  const response = await fetch(`${stack.url}/storage/v1/upload/resumable`);
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({ statusCode: '404', error: 'Not Found' });
 });

@@ -114,9 +114,10 @@ describe('somebody without an account', () => {
     expect((await files(anon).remove([letter])).data).toEqual([]);
   });
 
-  test('without a token is told that one is missing', async () => {
+  test('without a token is refused', async () => {
     const response = await fetch(`${stack.url}/storage/v1/object/list/papers`, { method: 'POST', body: '{}' });
     expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ statusCode: '403', message: 'Invalid Compact JWS' });
     const download = await fetch(`${stack.url}/storage/v1/object/papers/${letter}`);
     expect(await download.json()).toMatchObject({ statusCode: '404', code: 'NoSuchBucket' });
   });

@@ -1,7 +1,8 @@
 /**
  * Supabase Storage's HTTP API on the real table shapes: buckets, objects, lists, signed URLs. Who may do what is decided by
  * the policies on storage.buckets and storage.objects, under which every operation runs with the caller's role and claims.
- * Registered with the prefix /storage/v1. Not offered: image transformation, resumable (TUS) uploads and the S3 protocol.
+ * Registered with the prefix /storage/v1. Not offered: scaling of
+ * images (they come as they are), resumable (TUS) uploads and the S3 protocol.
  */
 import type { FastifyError, FastifyPluginAsync } from 'fastify';
 import { ZodError } from 'zod';

@@ -10,7 +10,7 @@ export interface UploadBody {
   /** Bytes, where the request says so before they come. */
   declaredSize: number | undefined;
   /** What is known only when the stream has ended: the fields of a form may follow its file. */
-  rest(): { cacheControl: string; userMetadata: Record<string, unknown> | null };
+  rest(): { cacheControl: string; userMetadata: Record<string, unknown> };
 }
 
 const USER_METADATA_MAX_BYTES = 1024 * 1024;
@@ -64,13 +64,13 @@ function field(fields: MultipartFile['fields'], name: string): string | undefine
 }
 
 /** What is not a JSON object is ignored, as the service does. */
-export function userMetadata(json: string | undefined): Record<string, unknown> | null {
-  if (json === undefined) return null;
+export function userMetadata(json: string | undefined): Record<string, unknown> {
+  if (json === undefined) return {};
   if (Buffer.byteLength(json) > USER_METADATA_MAX_BYTES) throw new StorageError('too_large', 'user_metadata');
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
   } catch {
-    return null;
+    return {};
   }
 }

@@ -40,7 +40,8 @@ export function bucketRoutes(app: FastifyInstance, service: StorageService): voi
     const { id } = params.parse(request.params);
     const found = await database.asCaller(caller, 'storage.bucket.get', (tx) => findBucket(tx, id));
     if (!found) throw new StorageError('no_such_bucket');
-    return found;
+    const { type: _, ...bucket } = found;
+    return bucket;
   });
 
   app.post('/bucket', async (request) => {

@@ -1,4 +1,7 @@
-/** Downloads and what is known of an object: with a token, from a public bucket, or by a signed URL. */
+/**
+ * Downloads and what is known of an object: with a token, from a public bucket, or by a signed URL. Where an image is asked
+ * for in another size (`/render/image`), it comes as it is: nothing here can scale it.
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { findBucket } from '../buckets.ts';
@@ -39,6 +42,7 @@ export function downloadRoutes(app: FastifyInstance, { database, files, secret }
 
   for (const [path, who] of [
     ['/object/authenticated/:bucket/*', strict],
+    ['/render/image/authenticated/:bucket/*', strict],
     ['/object/:bucket/*', lenient]
   ] as const) {
     app.get(path, options, async (request, reply) => {
@@ -61,10 +65,12 @@ export function downloadRoutes(app: FastifyInstance, { database, files, secret }
     );
   }
 
-  app.get('/object/public/:bucket/*', options, async (request, reply) => {
-    const { download } = read(query, request.query, 'querystring');
-    return sendObject(files, await findPublic(request), request, reply, { download });
-  });
+  for (const path of ['/object/public/:bucket/*', '/render/image/public/:bucket/*']) {
+    app.get(path, options, async (request, reply) => {
+      const { download } = read(query, request.query, 'querystring');
+      return sendObject(files, await findPublic(request), request, reply, { download });
+    });
+  }
   app.head('/object/public/:bucket/*', async (request, reply) => describeObject(await findPublic(request), reply).send());
   app.get('/object/info/public/:bucket/*', options, async (request) => information(await findPublic(request)));
 

@@ -48,7 +48,7 @@ export function objectRoutes(app: FastifyInstance, { database, files, uploads, s
     const source = await database.asCaller(caller, operation, (tx) => findObject(tx, bucketId, sourceKey));
     if (!source?.version) throw new StorageError('no_such_key');
     const encoded = request.headers['x-metadata'];
-    const given = typeof encoded === 'string' ? userMetadata(Buffer.from(encoded, 'base64').toString('utf8')) : null;
+    const given = typeof encoded === 'string' ? userMetadata(Buffer.from(encoded, 'base64').toString('utf8')) : {};
     const metadata: Partial<ObjectMetadata> = { ...source.metadata, lastModified: new Date().toISOString() };
     if (!copyMetadata && body.metadata?.cacheControl !== undefined) metadata.cacheControl = body.metadata.cacheControl;
     if (!copyMetadata && body.metadata?.mimetype !== undefined) metadata.mimetype = body.metadata.mimetype;
