@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { Authorizer } from './authorization/authorizer.ts';
 import { broadcastOf, MessageStore, type StoredMessage } from './database/messages.ts';
-import { createPool } from './database/pool.ts';
+import { createPool, warmUp } from './database/pool.ts';
 import { createApp } from './http/app.ts';
 import { Hub } from './hub/hub.ts';
 import { limitsSchema } from './limits.ts';
@@ -77,6 +77,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
     messages.keepPartitions().catch((error: Error) => log('error', 'PartitionUpkeepFailed', error.message));
   }, UPKEEP_EVERY_MS).unref();
 
+  warmUp(pool).catch((error: Error) => log('warning', 'WarmUpFailed', error.message));
   const { port } = app.server.address() as AddressInfo;
   log('info', 'Started', `Realtime listens on port ${port}`);
   return {

@@ -22,7 +22,7 @@ const REPLAY = {
     where extension = 'broadcast' and private is true and topic = $1
       and inserted_at >= to_timestamp($2::float8 / 1000) at time zone 'utc'
       and inserted_at < now() at time zone 'utc' + interval '1 minute'
-    order by inserted_at desc
+    order by inserted_at desc, ctid desc
     limit $3`
 };
 

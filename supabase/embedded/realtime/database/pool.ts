@@ -25,6 +25,12 @@ export async function createPool(connectionString: string, max: number): Promise
   return pool;
 }
 
+/** Opens the pool's connections before they are needed, so that the first who join do not wait for them. */
+export async function warmUp(pool: pg.Pool): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: pool.options.max ?? 1 }, () => pool.connect()));
+  for (const client of clients) client.release();
+}
+
 /** Whether the error tells of a database that cannot be reached, rather than of a statement that it refused. */
 export function isConnectionError(error: unknown): boolean {
   const { code = '' } = error as { code?: string };

@@ -22,7 +22,9 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   app.get('/api/ping', () => ({ message: 'Success' }));
   app.get('/healthz', (_request, reply) => {
     const replication = services.replication.position();
-    return reply.status(replication.streaming ? 200 : 503).send({ replication, connections: services.connections.size });
+    return reply
+      .status(replication.streaming ? 200 : 503)
+      .send({ replication, connections: services.connections.size, topics: services.hub.size });
   });
   batchBroadcast(app, services);
   singleBroadcast(app, services);

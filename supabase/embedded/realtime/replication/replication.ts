@@ -34,7 +34,7 @@ const MISSED = `
   select id, topic, event, private, payload::text, binary_payload
   from realtime.messages
   where extension = 'broadcast' and inserted_at >= (to_timestamp($1::float8 / 1000) at time zone 'utc')
-  order by inserted_at`;
+  order by inserted_at, tableoid, ctid`;
 
 export interface ReplicationOptions {
   databaseUrl: string;
