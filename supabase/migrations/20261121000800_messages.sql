@@ -59,8 +59,11 @@ declare
 begin
   perform private.check_content(message.content);
 
-  -- The same id sent to two conversations at once would be looked up under two different locks, so it has one of its own.
+  -- Whoever sends the same id at the same moment, to this conversation or another, waits here and then finds the first.
   perform pg_advisory_xact_lock(hashtextextended(message.sender_id || ':' || message.id, 0));
+  if exists (select from public.messages m where m.sender_id = message.sender_id and m.id = message.id) then
+    return null;
+  end if;
 
   -- From here to commit, no other message of this conversation can be placed: numbers are dense and in commit order.
   update public.conversations c
@@ -75,15 +78,6 @@ begin
       when exists (select from public.conversations c where c.id = message.conversation_id) then 'not_a_member'
       else 'conversation_not_found'
     end);
-  end if;
-
-  -- Looked up under the lock, so that the same id sent twice at once is found too.
-  if exists (select from public.messages m where m.sender_id = message.sender_id and m.id = message.id) then
-    update public.conversations c
-    set last_seq = c.last_seq - 1, revision = c.revision - 1,
-      last_message_at = (select m.created_at from public.messages m where m.conversation_id = c.id and m.seq = c.last_seq - 1)
-    where c.id = message.conversation_id;
-    return null;
   end if;
 
   perform private.take_send_token(message.sender_id);
