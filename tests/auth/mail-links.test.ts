@@ -1,3 +1,4 @@
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMail } from '../../supabase/embedded/mail/mail.ts';
 import { freePorts } from '../support/ports.ts';
@@ -422,6 +423,24 @@ test('mail goes on after the mail server was away', async () => {
   const second = await startMail({ smtpPort, webPort });
   expect(await recover()).toBeUndefined();
   await second.stop();
+});
+
+test('an address that the mail server refuses is called invalid', async () => {
+  const [port] = (await freePorts(1)) as [number];
+  const strict = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    disableReverseLookup: true,
+    closeTimeout: 100,
+    onRcptTo: (_address, _session, callback) => callback(Object.assign(new Error('No such mailbox'), { responseCode: 550 }))
+  });
+  await new Promise<void>((resolve) => strict.listen(port, '127.0.0.1', resolve));
+  const picky = await world.serve({
+    email: { enable_confirmations: true, smtp: { host: '127.0.0.1', port, admin_email: 'x@example.com' } }
+  });
+  const { error } = await picky.client().auth.signUp({ email: newEmail(), password: PASSWORD });
+  expect(error).toMatchObject({ status: 400, code: 'email_address_invalid' });
+  await new Promise<void>((resolve) => strict.close(resolve));
 });
 
 test('what cannot be mailed is an error, and the account is not made', async () => {

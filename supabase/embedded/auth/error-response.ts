@@ -6,6 +6,9 @@ const VERSION_HEADER = 'x-supabase-api-version';
 /** From this version on a client reads the code from `code`; before it, `code` repeats the HTTP status. */
 const CODES_IN_CODE = '2024-01-01';
 
+/** Two transactions stood in each other's way (40001, 40P01), or one waited too long for the other (55P03). */
+const PASSING = new Set(['40001', '40P01', '55P03']);
+
 /** Answers a refusal in the shape that the client's API version reads. */
 export function replyWithError(thrown: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = toAuthError(thrown);
@@ -36,6 +39,7 @@ export function toAuthError(error: Error): AuthError {
 function fromDatabase(error: pg.DatabaseError): AuthError {
   // A value that no column takes, such as half a surrogate pair or a name of more than 255 characters.
   if (error.code?.startsWith('22')) return new AuthError('validation_failed', `Unable to store: ${error.message}`);
+  if (error.code !== undefined && PASSING.has(error.code)) return new AuthError('conflict', undefined, { cause: error });
   if (error.constraint === 'users_email_partial_key') return new AuthError('email_exists');
   // What a project's own trigger raises: PTxyz chooses the status, as with PostgREST.
   if (error.code?.startsWith('PT'))

@@ -42,6 +42,9 @@ export class Mailer {
       // As an object the address is never read as a list, whatever is in it.
       await this.#transport.sendMail({ from: this.#from, to: { name: '', address: to }, ...content });
     } catch (cause) {
+      if ((cause as { code?: string }).code === 'EENVELOPE') {
+        throw new AuthError('email_address_invalid', `Email address ${JSON.stringify(to)} is invalid`, { cause });
+      }
       throw new AuthError('unexpected_failure', 'Error sending email', { cause });
     }
   }
