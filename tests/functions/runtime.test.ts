@@ -34,6 +34,7 @@ const SOURCES = {
   });`,
   broken: `this is no TypeScript`,
   silent: `console.log('serves nothing');`,
+  mute: `console.log('mute was here'); Deno.exit(3);`,
   slow: `Deno.serve((request) => new URL(request.url).pathname.endsWith('/hang')
     ? new Promise(() => {}) : new Response(String(Deno.pid)));`,
   spinning: `Deno.serve((request) => { if (new URL(request.url).pathname.endsWith('/spin')) for (;;); return new Response(String(Deno.pid)); });`,
@@ -213,6 +214,14 @@ describe('trouble', () => {
     expect(await (await stack.call(name)).text()).toBe('mended');
   });
 
+  test('of many at once who wait for a function that does not start, all are told, after one attempt', async () => {
+    const log = await stack.logs();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => stack.call('mute')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+    const attempts = (await stack.logs()).slice(log.length).match(/mute was here/g);
+    expect(attempts).toHaveLength(1);
+  });
+
   test('a function that hangs is answered for in time, and others of it go on', async () => {
     const before = await (await stack.call('slow')).text();
     expect(await refused(await stack.call('slow/hang'))).toMatchObject({ status: 504, code: 'IDLE_TIMEOUT' });
@@ -261,10 +270,16 @@ test('secrets come from supabase/functions/.env too', async () => {
   }
 });
 
-test('stop leaves no process behind', async () => {
-  const other = await startFunctionsStack({ echo: SOURCES.echo });
-  const { pid } = (await (await other.call('echo')).json()) as { pid: number };
-  expect(process.kill(pid, 0)).toBe(true);
+test('stop leaves no process behind, not even one that was busy when it was replaced', async () => {
+  const other = await startFunctionsStack({ slow: SOURCES.slow });
+  const first = Number(await (await other.call('slow')).text());
+  const hanging = other.call('slow/hang').catch((error: Error) => error);
+  await other.call('slow');
+  other.functions.reload();
+  const second = Number(await (await other.call('slow')).text());
+  expect(second).not.toBe(first);
+  for (const pid of [first, second]) expect(process.kill(pid, 0)).toBe(true);
   await other.stop();
-  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  for (const pid of [first, second]) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  await hanging;
 });

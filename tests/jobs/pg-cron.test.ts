@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startJobs } from '../../supabase/embedded/jobs/worker.ts';
+import { startDatabase } from '../../supabase/embedded/postgres/database.ts';
 import { eventually, type JobsStack, startJobsStack } from './stack.ts';
 
 interface Run {
@@ -162,4 +163,14 @@ test('an extension that is dropped and created again starts empty', async () => 
   expect(await firstRun(job)).toMatchObject({ jobid: job, status: 'succeeded', command: 'select 2', return_message: '1 row' });
   const { rows } = await stack.postgres.query('select distinct command from cron.job_run_details');
   expect(rows).toEqual([{ command: 'select 2' }]);
+});
+
+test('jobs go on after the database was restarted', async () => {
+  const job = await schedule('lasting', '1 second', 'select 3');
+  await firstRun(job);
+  await stack.database.stop();
+  stack.database = await startDatabase({ home: stack.home, port: stack.port });
+  const { rows } = await stack.postgres.query<{ last: string }>('select max(runid) as last from cron.job_run_details');
+  const again = `select from cron.job_run_details where jobid = $1 and runid > $2 and status = 'succeeded'`;
+  await eventually(stack.postgres, again, [job, rows[0]!.last]);
 });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../ports.ts';
-import { type ServiceCommand, spawnService, stopService } from '../process/spawn.ts';
+import { exitOf, type ServiceCommand, spawnService, stopService } from '../process/spawn.ts';
 import { denoBinary } from './deno.ts';
 import { FunctionError } from './errors.ts';
 
@@ -29,12 +29,15 @@ const MEMORY_LIMIT_MB = 256;
 
 export class Worker {
   readonly url: string;
+  /** Resolves with the reason when the process has ended. */
+  readonly exited: Promise<string>;
   readonly #child: ChildProcess;
   #running = 0;
   #retired = false;
 
-  private constructor(child: ChildProcess, url: string) {
+  private constructor(child: ChildProcess, exited: Promise<string>, url: string) {
     this.#child = child;
+    this.exited = exited;
     this.url = url;
   }
 
@@ -42,10 +45,10 @@ export class Worker {
   static async start(options: WorkerOptions): Promise<Worker> {
     const port = await freePort();
     const child = spawnService(denoCommand(options, port));
+    const exited = exitOf(child);
     const gone = new AbortController();
-    child.once('exit', () => gone.abort());
-    child.once('error', () => gone.abort());
-    if (await listens(port, gone.signal)) return new Worker(child, `http://127.0.0.1:${port}`);
+    void exited.then(() => gone.abort());
+    if (await listens(port, gone.signal)) return new Worker(child, exited, `http://127.0.0.1:${port}`);
     await stopService(child, 'SIGTERM', 1_000);
     throw new FunctionError('BOOT_ERROR');
   }

@@ -13,9 +13,19 @@ export interface WorkersOptions extends Omit<WorkerOptions, 'entrypoint' | 'impo
   environment(): Promise<Record<string, string>>;
 }
 
+/** A process from the moment of its start. */
+interface Slot {
+  ready: Promise<Worker>;
+  /** Set when it listens. */
+  worker?: Worker;
+  failed: boolean;
+}
+
 export class Workers {
   readonly #options: WorkersOptions;
-  readonly #workers = new Map<string, Promise<Worker>>();
+  readonly #slots = new Map<string, Slot>();
+  /** Every process that has not ended, those too that take no more requests. */
+  readonly #alive = new Set<Worker>();
   #stopped = false;
 
   constructor(options: WorkersOptions) {
@@ -30,30 +40,34 @@ export class Workers {
     return settings;
   }
 
-  /** The function's process, ready for a request. @throws {FunctionError} NOT_FOUND, BOOT_ERROR */
+  /**
+   * The function's process, ready for a request. Who comes while it starts shares the outcome.
+   * @throws {FunctionError} NOT_FOUND, BOOT_ERROR
+   */
   async ready(name: string): Promise<Worker> {
     const settings = this.settings(name);
-    const known = await this.#workers.get(name)?.catch(() => undefined);
-    if (known?.alive) return known;
-    // While one was awaited another request may have started the next.
-    const current = this.#workers.get(name);
-    if (current && (await current.catch(() => undefined))?.alive) return current;
+    const known = this.#slots.get(name);
+    if (known && (known.worker ? known.worker.alive : !known.failed)) return known.ready;
     if (this.#stopped) throw new FunctionError('BOOT_ERROR');
-    const starting = this.#start(name, settings);
-    this.#workers.set(name, starting);
-    return starting;
+    const slot: Slot = { ready: this.#start(name, settings), failed: false };
+    this.#slots.set(name, slot);
+    slot.ready.then(
+      (worker) => (slot.worker = worker),
+      () => (slot.failed = true)
+    );
+    return slot.ready;
   }
 
   /** The next request of every function starts it anew, from its sources as they are then. */
   reload(): void {
-    for (const worker of this.#workers.values()) void worker.then((running) => running.retire()).catch(() => undefined);
-    this.#workers.clear();
+    for (const { ready } of this.#slots.values()) ready.then((worker) => worker.retire()).catch(() => undefined);
+    this.#slots.clear();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    const workers = await Promise.allSettled(this.#workers.values());
-    await Promise.all(workers.map(async (worker) => worker.status === 'fulfilled' && (await worker.value.stop())));
+    await Promise.allSettled([...this.#slots.values()].map(({ ready }) => ready));
+    await Promise.all([...this.#alive].map((worker) => worker.stop()));
   }
 
   async #start(name: string, settings: FunctionConfig): Promise<Worker> {
@@ -61,6 +75,10 @@ export class Workers {
     const entrypoint = path.resolve(project, settings.entrypoint ?? `functions/${name}/index.ts`);
     if (!existsSync(entrypoint)) throw new FunctionError('NOT_FOUND');
     const importMap = settings.import_map ? path.resolve(project, settings.import_map) : undefined;
-    return Worker.start({ root, cache, logFile, env: await this.#options.environment(), entrypoint, importMap });
+    const env = await this.#options.environment();
+    const worker = await Worker.start({ root, cache, logFile, env, entrypoint, importMap });
+    this.#alive.add(worker);
+    void worker.exited.then(() => this.#alive.delete(worker));
+    return worker;
   }
 }
