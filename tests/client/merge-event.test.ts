@@ -76,6 +76,10 @@ describe('a message', () => {
     expect(story(record(3), said(4, 5, ALICE)).record.unread).toBe(3);
   });
 
+  test('that was read on another device before it came here is not unread', () => {
+    expect(story(record(3), read(ALICE, 4, 4), said(4, 5)).record.unread).toBe(0);
+  });
+
   test('is the preview and the last activity', () => {
     const result = story(record(0), said(1, 2)).record;
     expect(result.preview).toMatchObject({ seq: 1, content: 'message 1' });

@@ -68,7 +68,7 @@ export class Connection {
 
   #input(input: LinkInput): void {
     const { clock } = this.#options;
-    const { link, effect } = stepLink(this.#link.current, input, clock.now(), clock.random);
+    const { link, effect } = stepLink(this.#link.current, input, clock.now(), () => clock.random());
     if (effect === 'drop') this.#drop();
     this.#cancelTimer?.();
     const at = wakeAt(link);

@@ -88,7 +88,11 @@ export class TopicSet {
         log('topic_lost', { name, reason });
         if (seat.isJoined) left?.();
         const failures = seat.failures + 1;
-        this.#take(name, backoffMs(failures, clock.random), failures);
+        this.#take(
+          name,
+          backoffMs(failures, () => clock.random()),
+          failures
+        );
       },
       ...(message && { message: (event: string, payload: unknown) => void (isMine() && message(event, payload)) }),
       ...(presence && { presence: (state: Readonly<Record<string, readonly unknown[]>>) => void (isMine() && presence(state)) })

@@ -6,7 +6,7 @@ export function memoryStore(): Store {
   const entries = new Map<string, OutboxEntry>();
   let device: string | null = null;
   return {
-    entries: async (userId) => inOrder([...entries.values()].filter((entry) => entry.userId === userId)),
+    entries: async (userId) => structuredClone(inOrder([...entries.values()].filter((entry) => entry.userId === userId))),
     put: async (entry) => void entries.set(entry.id, structuredClone(entry)),
     remove: async (id) => void entries.delete(id),
     deviceId: async (fresh) => (device ??= fresh),

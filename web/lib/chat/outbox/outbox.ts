@@ -152,7 +152,7 @@ export class Outbox {
       this.#options.onStored(outcome.message);
     } else if (now) {
       const { clock } = this.#options;
-      const entry = afterFailure(item.entry, outcome, clock.now(), clock.random);
+      const entry = afterFailure(item.entry, outcome, clock.now(), () => clock.random());
       if (outcome.status === 'limited') this.#pausedUntil = clock.now() + outcome.retryAfterMs;
       this.#replace(id, { ...now, state: 'waiting', entry });
       await this.#options.store.put(entry).catch((error: unknown) => this.#options.log('outbox_unwritable', error));

@@ -88,7 +88,7 @@ export class ReceiptSender {
   #schedule(): void {
     const { clock } = this.#options;
     if (!this.#running || this.#cancelTimer || this.#sending || this.#read.size + this.#delivered.size === 0) return;
-    const pause = this.#failures > 0 ? backoffMs(this.#failures, clock.random) : BATCH_MS;
+    const pause = this.#failures > 0 ? backoffMs(this.#failures, () => clock.random()) : BATCH_MS;
     this.#cancelTimer = clock.after(Math.max(GATHER_MS, this.#sentAt + pause - clock.now()), () => {
       this.#cancelTimer = null;
       this.#sentAt = clock.now();

@@ -109,9 +109,10 @@ function withMessage(record: ConversationRecord, message: MessageRow, me: string
     last_seq: Math.max(record.header.last_seq, message.seq),
     last_message_at: isLast ? message.created_at : record.header.last_message_at
   };
-  // Between two pages of a sync the header, and the unread count with it, is ahead of the messages.
-  const isCounted = message.seq <= record.header.last_seq || message.sender_id === me;
-  const unread = isCounted ? record.unread : record.unread + 1;
+  // Between two pages of a sync the header, and the unread count with it, is ahead of the messages. And it may have been read on
+  // another device before it came here.
+  const isUnread = message.sender_id !== me && message.seq > record.header.last_seq && message.seq > ownMark(record, me).read_seq;
+  const unread = isUnread ? record.unread + 1 : record.unread;
   return {
     ...unchanged({ ...record, header, unread, preview: isLast ? message : record.preview }),
     arrived: isNew ? [message] : []

@@ -69,7 +69,10 @@ export class Syncer {
       if (!this.#stopped) this.#answers.set(succeeded);
       wish.resolve(succeeded);
       if (!succeeded && !this.#stopped && !this.#next) {
-        this.#cancelRetry = clock.after(backoffMs(this.#failures, clock.random), () => void this.now());
+        this.#cancelRetry = clock.after(
+          backoffMs(this.#failures, () => clock.random()),
+          () => void this.now()
+        );
       }
     }
   }

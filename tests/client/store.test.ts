@@ -1,0 +1,112 @@
+/** One contract for every place where entries are kept. */
+import 'fake-indexeddb/auto';
+import { openDB } from 'idb';
+import { afterEach, describe, expect, test } from 'vitest';
+import { indexedDbStore, memoryStore, type OutboxEntry, type Store } from '../../web/lib/chat/index.ts';
+import { ALICE, BOB, CONVERSATION, messageId } from './support/rows.ts';
+
+function entry(n: number, changes: Partial<OutboxEntry> = {}): OutboxEntry {
+  return {
+    version: 1,
+    id: messageId(n),
+    userId: ALICE,
+    conversationId: CONVERSATION,
+    content: `entry ${n}`,
+    writtenAt: n,
+    attempts: 0,
+    nextAttemptAt: 0,
+    refusal: null,
+    ...changes
+  };
+}
+
+let databases = 0;
+
+describe.each<[name: string, create: () => Store]>([
+  ['memory', memoryStore],
+  ['IndexedDB', () => indexedDbStore(`contract-${(databases += 1)}`)]
+])('%s', (_name, create) => {
+  const opened: Store[] = [];
+  const store = () => {
+    const made = create();
+    opened.push(made);
+    return made;
+  };
+  afterEach(() => Promise.all(opened.splice(0).map((made) => made.close())));
+
+  test('gives entries in the order of their ids, whatever order they came in', async () => {
+    const kept = store();
+    for (const n of [3, 1, 2]) await kept.put(entry(n));
+    expect((await kept.entries(ALICE)).map(({ content }) => content)).toEqual(['entry 1', 'entry 2', 'entry 3']);
+  });
+
+  test('replaces an entry with the same id', async () => {
+    const kept = store();
+    await kept.put(entry(1));
+    await kept.put(entry(1, { attempts: 2, refusal: { code: 'message_blank', message: 'The message is empty.' } }));
+    expect(await kept.entries(ALICE)).toEqual([
+      entry(1, { attempts: 2, refusal: { code: 'message_blank', message: 'The message is empty.' } })
+    ]);
+  });
+
+  test('removes an entry, and what is not there without complaint', async () => {
+    const kept = store();
+    await kept.put(entry(1));
+    await kept.remove(messageId(1));
+    await kept.remove(messageId(1));
+    expect(await kept.entries(ALICE)).toEqual([]);
+  });
+
+  test('keeps people apart', async () => {
+    const kept = store();
+    await kept.put(entry(1));
+    await kept.put(entry(2, { userId: BOB }));
+    expect((await kept.entries(BOB)).map(({ id }) => id)).toEqual([messageId(2)]);
+    await kept.wipe(ALICE);
+    expect(await kept.entries(ALICE)).toEqual([]);
+    expect(await kept.entries(BOB)).toHaveLength(1);
+  });
+
+  test('is not changed by who changes what it gave or was given', async () => {
+    const kept = store();
+    const given = entry(1);
+    await kept.put(given);
+    given.content = 'changed';
+    const [taken] = await kept.entries(ALICE);
+    taken!.content = 'changed too';
+    expect(await kept.entries(ALICE)).toEqual([entry(1)]);
+  });
+
+  test('names the device once and for all', async () => {
+    const kept = store();
+    const names = await Promise.all([kept.deviceId('first'), kept.deviceId('second')]);
+    expect(new Set([...names, await kept.deviceId('third')]).size).toBe(1);
+  });
+
+  test('can be used again after it was closed', async () => {
+    const kept = store();
+    await kept.put(entry(1));
+    await kept.close();
+    expect(await kept.entries(ALICE)).toEqual([entry(1)]);
+  });
+});
+
+describe('IndexedDB', () => {
+  test('two tabs see the same entries', async () => {
+    const [one, other] = [indexedDbStore('tabs'), indexedDbStore('tabs')];
+    await one.put(entry(1));
+    expect(await other.entries(ALICE)).toEqual([entry(1)]);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test('an entry of another version is passed over and kept', async () => {
+    const kept = indexedDbStore('versions');
+    await kept.put(entry(1));
+    const raw = await openDB('versions');
+    await raw.put('outbox', { ...entry(2), version: 2, attachments: [] });
+    expect((await kept.entries(ALICE)).map(({ id }) => id)).toEqual([messageId(1)]);
+    expect(await raw.count('outbox')).toBe(2);
+    raw.close();
+    await kept.close();
+  });
+});
