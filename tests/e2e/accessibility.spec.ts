@@ -44,6 +44,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('for who is signed in', async ({ alice, bob, carol }) => {
+      // Axe takes seconds for each of the many screens.
+      test.slow();
       const dialog = (window: Window) => window.page.getByRole('dialog');
       await alice.visit('/chats');
       await expect(alice.page.getByText('No conversations yet')).toBeVisible();

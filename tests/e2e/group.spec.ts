@@ -22,7 +22,7 @@ test('a group: made, written in, managed, left', async ({ alice, bob, carol }) =
 
   await test.step('they write, and see who does', async () => {
     await bob.item('Harbour café').click();
-    await bob.composer.pressSequentially('I o', { delay: 30 });
+    await bob.composer.pressSequentially('I open tomorrow, if nobody else', { delay: 150 });
     await expect(alice.typing).toHaveText(`${bob.credentials.name} is typing…`);
     await bob.write('I open tomorrow');
     await expect(alice.message('I open tomorrow')).toBeVisible();

@@ -1,20 +1,24 @@
 import { expect, test } from 'vitest';
 import { RowMaker } from '#lib/state/rows.ts';
+import type { TimelineMessage } from '#lib/chat/index.ts';
 import { message } from './fake-chat.ts';
 
 const at = (time: string) => new Date(`2026-03-05T${time}:00`);
 const none = Number.MAX_SAFE_INTEGER;
+const opened = (messages: TimelineMessage[], readSeqAtOpen: number) => ({ messages, loaded: true, readSeqAtOpen });
 
 test('messages of one person in quick succession are one run', () => {
   const rows = new RowMaker().rows(
-    [
-      message(1, 'a', { createdAt: at('10:00') }),
-      message(2, 'b', { createdAt: at('10:02') }),
-      message(3, 'c', { mine: true, createdAt: at('10:03') }),
-      message(4, 'd', { createdAt: at('10:04') }),
-      message(5, 'e', { createdAt: at('10:20') })
-    ],
-    none
+    opened(
+      [
+        message(1, 'a', { createdAt: at('10:00') }),
+        message(2, 'b', { createdAt: at('10:02') }),
+        message(3, 'c', { mine: true, createdAt: at('10:03') }),
+        message(4, 'd', { createdAt: at('10:04') }),
+        message(5, 'e', { createdAt: at('10:20') })
+      ],
+      none
+    )
   );
   expect(rows.map((row) => [row.startsRun, row.endsRun])).toEqual([
     [true, false],
@@ -27,11 +31,13 @@ test('messages of one person in quick succession are one run', () => {
 
 test('a day begins with its first message, and ends the run before it', () => {
   const rows = new RowMaker().rows(
-    [
-      message(1, 'late', { createdAt: new Date('2026-03-05T23:59:00') }),
-      message(2, 'early', { createdAt: new Date('2026-03-06T00:01:00') })
-    ],
-    none
+    opened(
+      [
+        message(1, 'late', { createdAt: new Date('2026-03-05T23:59:00') }),
+        message(2, 'early', { createdAt: new Date('2026-03-06T00:01:00') })
+      ],
+      none
+    )
   );
   expect(rows.map((row) => row.newDay)).toEqual([true, true]);
   expect(rows.map((row) => row.endsRun)).toEqual([true, true]);
@@ -45,7 +51,7 @@ test('the first unread message is the first of somebody else after what had been
     message(4, 'd'),
     message(5, 'e')
   ];
-  const unread = (readSeq: number) => new RowMaker().rows(messages, readSeq).findIndex((row) => row.firstUnread);
+  const unread = (readSeq: number) => new RowMaker().rows(opened(messages, readSeq)).findIndex((row) => row.firstUnread);
   expect(unread(1)).toBe(3);
   expect(unread(4)).toBe(4);
   expect(unread(5)).toBe(-1);
@@ -55,9 +61,19 @@ test('the first unread message is the first of somebody else after what had been
 test('what has not changed is the same row again', () => {
   const maker = new RowMaker();
   const messages = Array.from({ length: 4 }, (_, i) => message(i + 1, `line ${i}`, { createdAt: at('10:00') }));
-  const before = maker.rows(messages, none);
-  const after = maker.rows([...messages, message(5, 'new', { createdAt: at('10:01') })], none);
+  const before = maker.rows(opened(messages, none));
+  const after = maker.rows(opened([...messages, message(5, 'new', { createdAt: at('10:01') })], none));
   expect(after.slice(0, 3).every((row, i) => row === before[i])).toBe(true);
   // The last of before no longer ends its run.
   expect(after[3]).not.toBe(before[3]);
+});
+
+test('what comes while the conversation is open is not unread when it was opened', () => {
+  const maker = new RowMaker();
+  const unread = (messages: TimelineMessage[], loaded = true) =>
+    maker.rows({ messages, loaded, readSeqAtOpen: 1 }).findIndex((row) => row.firstUnread);
+  const messages = [message(1, 'a')];
+  expect(unread([message(null, 'kept', { mine: true })], false)).toBe(-1);
+  expect(unread(messages)).toBe(-1);
+  expect(unread([...messages, message(2, 'b')])).toBe(-1);
 });

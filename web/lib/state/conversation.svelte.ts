@@ -20,7 +20,7 @@ export class Conversation {
     this.#timeline = new Reactive(view.timeline);
     this.#members = new Reactive(view.members);
     this.#typing = new Reactive(view.typing);
-    this.rows = $derived(this.#maker.rows(this.timeline.messages, this.timeline.readSeqAtOpen));
+    this.rows = $derived(this.#maker.rows(this.timeline));
   }
 
   get id() {

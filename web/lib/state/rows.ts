@@ -1,4 +1,4 @@
-import type { TimelineMessage } from '#lib/chat/index.ts';
+import type { Timeline, TimelineMessage } from '#lib/chat/index.ts';
 import { sameDay } from '#lib/format/time.ts';
 
 /** A message as it stands in the list: with what its neighbours make of it. */
@@ -18,9 +18,12 @@ const PAUSE_MS = 5 * 60_000;
 /** Lays out messages as rows. Rows of earlier calls are given again when nothing about them changed, so that only changes are drawn. */
 export class RowMaker {
   #made = new WeakMap<TimelineMessage, Row>();
+  /** Newest message when the history was first there: what comes after it is new, but not "unread when opened". */
+  #seqAtOpen: number | null = null;
 
-  rows(messages: readonly TimelineMessage[], readSeqAtOpen: number): readonly Row[] {
-    const unreadAt = firstUnread(messages, readSeqAtOpen);
+  rows({ messages, loaded, readSeqAtOpen }: Pick<Timeline, 'messages' | 'loaded' | 'readSeqAtOpen'>): readonly Row[] {
+    if (loaded) this.#seqAtOpen ??= messages.findLast((message) => message.seq !== null)?.seq ?? 0;
+    const unreadAt = firstUnread(messages, readSeqAtOpen, this.#seqAtOpen ?? 0);
     return messages.map((message, i) => {
       const before = messages[i - 1];
       const after = messages[i + 1];
@@ -54,9 +57,9 @@ export function senderName(message: TimelineMessage): string {
   return message.sender?.displayName ?? (message.senderId === null ? 'Deleted account' : 'Someone');
 }
 
-/** Index of the first message of somebody else after `readSeq`, or -1: all is read. */
-export function firstUnread(messages: readonly TimelineMessage[], readSeq: number): number {
-  return messages.findIndex((message) => !message.mine && message.seq !== null && message.seq > readSeq);
+/** Index of the first message of somebody else after `after`, up to `until`; -1 if there is none. */
+function firstUnread(messages: readonly TimelineMessage[], after: number, until: number): number {
+  return messages.findIndex(({ mine, seq }) => !mine && seq !== null && seq > after && seq <= until);
 }
 
 function joins(a: TimelineMessage, b: TimelineMessage): boolean {
