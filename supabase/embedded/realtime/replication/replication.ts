@@ -23,7 +23,7 @@ const PUBLICATION = 'supabase_realtime_messages_publication';
 const SLOT_PREFIX = 'supabase_realtime_messages_replication_slot_';
 
 /** How far back the look at the table goes beyond the last sign of the stream; a longer transaction's rows are not found. */
-const CATCH_UP_MARGIN_MS = 60_000;
+const CATCH_UP_MARGIN_MS = 15_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_MOST_MS = 2_000;
 
@@ -52,14 +52,15 @@ export interface Position {
 
 export class Replication {
   readonly #options: ReplicationOptions;
-  readonly #recent = new RecentIds(2 * CATCH_UP_MARGIN_MS);
+  /** Time (ms since 1970) until which everything was seen; undefined before the first stream. */
+  #seenUntil: number | undefined;
+  // Its clock is the stream's: however long nothing came, what the look at the table may find is still known.
+  readonly #recent = new RecentIds(2 * CATCH_UP_MARGIN_MS, () => this.#seenUntil ?? 0);
   readonly #ending = new AbortController();
   #service: LogicalReplicationService | undefined;
   #running: Promise<void> | undefined;
   #ready = Promise.withResolvers<void>();
   #streaming = false;
-  /** Time (ms since 1970) until which everything was seen; undefined before the first stream. */
-  #seenUntil: number | undefined;
   #lsn: string | null = null;
   #acknowledged: string | null = null;
   #lagMs: number | null = null;
@@ -178,10 +179,14 @@ export class Replication {
   /** Hands on what was committed while there was no stream. The very first time there is nothing to catch up with. */
   async #catchUp(client: pg.Client): Promise<void> {
     const from = this.#seenUntil;
-    this.#seenUntil = Date.now();
-    if (from === undefined) return;
+    const now = Date.now();
+    if (from === undefined) {
+      this.#seenUntil = now;
+      return;
+    }
     // A replication connection takes no parameters.
     const { rows } = await client.query<StoredMessage>(MISSED.replace('$1', String(from - CATCH_UP_MARGIN_MS)));
     for (const row of rows) this.#handOn(row);
+    this.#seenUntil = now;
   }
 }
