@@ -96,38 +96,98 @@ async function latency(rate: number, seconds: number): Promise<void> {
   socket.close();
 }
 
-/** One client to another through the server and back, next to a server that only echoes. */
-async function roundTrips(count: number): Promise<void> {
-  const [one, two] = [await connect(await sign({})), await connect(await sign({}))];
-  const joinOpen = '["1","1","realtime:open","phx_join",{"config":{}}]';
-  for (const socket of [one, two]) {
-    const answered = new Promise((resolve) => socket.once('message', resolve));
-    socket.send(joinOpen);
-    await answered;
-  }
-  const frame = (event: string) =>
-    Buffer.concat([Uint8Array.from([3, 1, 1, 13, event.length, 0, 1]), Buffer.from(`12realtime:open${event}{"text":"${TEXT}"}`)]);
-  const [there, back] = [frame('ping'), frame('pong')];
-  two.on('message', () => two.send(back));
-  const broadcast = await measureEcho(one, there, count);
+/** A server with nothing but ws: says back what it hears, and what follows `all` to everyone. */
+const BARE = `
+  import { WebSocketServer } from 'ws';
+  const server = new WebSocketServer({ port: Number(process.argv[1]), host: '127.0.0.1' }, () => console.log('up'));
+  server.on('connection', (socket) => socket.on('message', (data) => {
+    if (data[0] !== 97) return socket.send(data);
+    const rest = data.subarray(3);
+    for (const other of server.clients) other.send(rest);
+  }));`;
 
-  const echoPort = (await freePorts(1))[0]!;
-  const echoServer = spawn(
-    process.execPath,
-    [
-      '--input-type=module',
-      '-e',
-      `import { WebSocketServer } from 'ws'; new WebSocketServer({ port: ${echoPort}, host: '127.0.0.1' }, () => console.log('up')).on('connection', (ws) => ws.on('message', (data) => ws.send(data)));`
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] }
+async function bareServer() {
+  const [barePort] = await freePorts(1);
+  const process_ = spawn(process.execPath, ['--input-type=module', '-e', BARE, String(barePort)], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  });
+  await new Promise((resolve) => process_.stdout.once('data', resolve));
+  return {
+    async connect() {
+      const socket = new WebSocket(`ws://127.0.0.1:${barePort}`, { perMessageDeflate: false });
+      await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+      return socket;
+    },
+    stop: () => process_.kill()
+  };
+}
+
+/** A broadcast as supabase-js sends it, on the public topic `open`. */
+const broadcastFrame = (event: string) =>
+  Buffer.concat([Uint8Array.from([3, 1, 1, 13, event.length, 0, 1]), Buffer.from(`12realtime:open${event}{"text":"${TEXT}"}`)]);
+
+async function joinOpen(socket: WebSocket): Promise<WebSocket> {
+  const answered = new Promise((resolve) => socket.once('message', resolve));
+  socket.send('["1","1","realtime:open","phx_join",{"config":{"broadcast":{"self":true}}}]');
+  await answered;
+  return socket;
+}
+
+/** One client's broadcast back to itself, next to a server that only echoes. */
+async function roundTrips(count: number): Promise<void> {
+  const bare = await bareServer();
+  const [ours, echo] = [await joinOpen(await connect(await sign({}))), await bare.connect()];
+  const times: Record<'ours' | 'bare', number[]> = { ours: [], bare: [] };
+  for (let round = 0; round < 4; round += 1) {
+    times.ours.push(...(await measureEcho(ours, broadcastFrame('ping'), count / 4)));
+    times.bare.push(...(await measureEcho(echo, broadcastFrame('ping'), count / 4)));
+  }
+  console.log(`broadcast to oneself: ${quantiles(times.ours)}; bare ws echo: ${quantiles(times.bare)}`);
+  for (const socket of [ours, echo]) socket.close();
+  bare.stop();
+}
+
+/** Deliveries a second of one broadcast to a crowd, next to a bare server that sends the same bytes to as many. */
+async function crowd(count: number, messages: number): Promise<void> {
+  const bare = await bareServer();
+  const token = await sign({});
+  const rates: Record<'ours' | 'bare', number[]> = { ours: [], bare: [] };
+  const sockets = {
+    ours: await Promise.all(Array.from({ length: count }, async () => joinOpen(await connect(token)))),
+    bare: await Promise.all(Array.from({ length: count }, () => bare.connect()))
+  };
+  const frame = {
+    ours: broadcastFrame('x'),
+    bare: Buffer.concat([Buffer.from('all'), Buffer.alloc(broadcastFrame('x').length)])
+  };
+  for (let round = 0; round < 5; round += 1) {
+    for (const kind of ['ours', 'bare'] as const) {
+      const before = performance.now();
+      const all = Promise.all(
+        sockets[kind].map((socket) => {
+          let left = messages;
+          return new Promise<void>((resolve) => {
+            socket.on('message', function counted() {
+              if ((left -= 1) === 0) resolve(void socket.off('message', counted));
+            });
+          });
+        })
+      );
+      // One at a time: each has been handed to everyone before the next comes.
+      for (let n = 0; n < messages; n += 1) {
+        sockets[kind][0]!.send(frame[kind]);
+        await new Promise((resolve) => sockets[kind].at(-1)!.once('message', resolve));
+      }
+      await all;
+      rates[kind].push((messages * count * 1_000) / (performance.now() - before));
+    }
+  }
+  const [ours, others] = [quantile(rates.ours, 0.5), quantile(rates.bare, 0.5)];
+  console.log(
+    `${count} clients, one broadcast after the other: ${Math.round(ours)} deliveries/s, bare ws ${Math.round(others)}: ratio ${(ours / others).toFixed(2)}`
   );
-  await new Promise((resolve) => echoServer.stdout.once('data', resolve));
-  const echo = new WebSocket(`ws://127.0.0.1:${echoPort}`, { perMessageDeflate: false });
-  await new Promise((resolve, reject) => echo.once('open', resolve).once('error', reject));
-  const bare = await measureEcho(echo, there, count);
-  console.log(`client → client → back: ${quantiles(broadcast)}; a bare ws echo (half the way): ${quantiles(bare)}`);
-  for (const socket of [one, two, echo]) socket.close();
-  echoServer.kill();
+  for (const socket of [...sockets.ours, ...sockets.bare]) socket.close();
+  bare.stop();
 }
 
 async function measureEcho(socket: WebSocket, frame: Buffer, count: number): Promise<number[]> {
@@ -191,6 +251,8 @@ try {
   await latency(200, 10);
   await latency(500, 6);
   await roundTrips(2_000);
+  await crowd(100, 100);
+  await crowd(1_000, 20);
   await fanOut(200, 200);
   await fanOut(1_000, 50);
 } finally {
