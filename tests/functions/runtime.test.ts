@@ -1,55 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { createServer, request } from 'node:http';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FunctionsStack, startFunctionsStack, token } from './stack.ts';
-
-const SOURCES = {
-  echo: `Deno.serve(async (request) => {
-    const { pathname, search } = new URL(request.url);
-    const headers = { 'x-own': 'yes', 'access-control-allow-origin': 'https://own.example' };
-    if (request.method === 'OPTIONS') return new Response('ok', { headers });
-    return Response.json({ method: request.method, pathname, search, body: await request.text(), pid: Deno.pid,
-      authorization: request.headers.get('authorization') }, { status: 201, headers });
-  });`,
-  guarded: `Deno.serve(() => new Response('in'));`,
-  environment: `Deno.serve(() => Response.json(Deno.env.toObject()));`,
-  packages: `import { z } from 'npm:zod@4';
-    import { createClient } from 'npm:@supabase/supabase-js@2';
-    Deno.serve(() => Response.json({ n: z.number().parse(7), client: typeof createClient('http://x.test', 'k').from }));`,
-  curious: `Deno.serve(async (request) => {
-    const what = new URL(request.url).searchParams.get('what');
-    try {
-      if (what === 'read') return new Response(await Deno.readTextFile('/etc/hostname'));
-      if (what === 'write') { await Deno.writeTextFile('./written', 'x'); return new Response('wrote'); }
-      return new Response(String((await new Deno.Command('/bin/sh').output()).code));
-    } catch (error) { return new Response(error.name, { status: 418 }); }
-  });`,
-  fragile: `Deno.serve((request) => {
-    const { pathname } = new URL(request.url);
-    if (pathname.endsWith('/exit')) Deno.exit(1);
-    if (pathname.endsWith('/throw')) throw new Error('thrown');
-    if (pathname.endsWith('/reject')) { Promise.reject(new Error('unhandled')); return new Promise(() => {}); }
-    return new Response(String(Deno.pid));
-  });`,
-  broken: `this is no TypeScript`,
-  silent: `console.log('serves nothing');`,
-  mute: `console.log('mute was here'); Deno.exit(3);`,
-  slow: `Deno.serve((request) => new URL(request.url).pathname.endsWith('/hang')
-    ? new Promise(() => {}) : new Response(String(Deno.pid)));`,
-  spinning: `Deno.serve((request) => { if (new URL(request.url).pathname.endsWith('/spin')) for (;;); return new Response(String(Deno.pid)); });`,
-  streaming: `Deno.serve(() => new Response(new ReadableStream({ start(c) {
-    c.enqueue(new TextEncoder().encode('one\\n'));
-    setTimeout(() => { c.enqueue(new TextEncoder().encode('two\\n')); c.close(); }, 50);
-  } }), { headers: { 'content-type': 'text/event-stream' } }));`,
-  unwilling: `let asked = 0; Deno.serve(() => new Response(String(++asked), { status: 503 }));`,
-  background: `Deno.serve(async (request) => {
-    const url = await request.text();
-    EdgeRuntime.waitUntil(fetch(url + '/later', { method: 'POST' }));
-    EdgeRuntime.waitUntil(Promise.reject(new Error('in the background')));
-    return new Response('at once');
-  });`
-};
+import { SOURCES } from './sources.ts';
+import { type FunctionsStack, refused, startFunctionsStack, token } from './stack.ts';
 
 const TOML = `
 [functions.guarded]
@@ -64,15 +18,9 @@ SUPABASE_URL = "http://elsewhere"
 let stack: FunctionsStack;
 
 beforeAll(async () => {
-  stack = await startFunctionsStack(SOURCES, { toml: TOML, timeoutMs: 2_000 });
+  stack = await startFunctionsStack(SOURCES, { toml: TOML });
 });
 afterAll(() => stack?.stop());
-
-async function refused(response: Response): Promise<unknown> {
-  const body = (await response.json()) as { code: string };
-  expect(response.headers.get('sb-error-code')).toBe(body.code);
-  return { status: response.status, ...body };
-}
 
 describe('a request', () => {
   test('reaches the function as it is, and the answer comes back as it is', async () => {
@@ -193,57 +141,6 @@ describe('a function', () => {
   });
 });
 
-describe('trouble', () => {
-  test.each(['exit', 'reject'])('%s: the request is told, and the next one gets a new process', async (way) => {
-    const before = await (await stack.call('fragile')).text();
-    expect(await refused(await stack.call(`fragile/${way}`))).toMatchObject({ status: 502, code: 'WORKER_ERROR' });
-    const after = await (await stack.call('fragile')).text();
-    expect(after).toMatch(/^\d+$/);
-    expect(after).not.toBe(before);
-  });
-
-  test('an exception is a 500, and the process stays', async () => {
-    const before = await (await stack.call('fragile')).text();
-    expect((await stack.call('fragile/throw')).status).toBe(500);
-    expect(await (await stack.call('fragile')).text()).toBe(before);
-  });
-
-  test.each(['broken', 'silent'])('a %s function does not start, and starts once it is mended', async (name) => {
-    expect(await refused(await stack.call(name))).toMatchObject({ status: 503, code: 'BOOT_ERROR' });
-    await stack.write(name, `Deno.serve(() => new Response('mended'));`);
-    expect(await (await stack.call(name)).text()).toBe('mended');
-  });
-
-  test('of many at once who wait for a function that does not start, all are told, after one attempt', async () => {
-    const log = await stack.logs();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => stack.call('mute')));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
-    const attempts = (await stack.logs()).slice(log.length).match(/mute was here/g);
-    expect(attempts).toHaveLength(1);
-  });
-
-  test('a function that hangs is answered for in time, and others of it go on', async () => {
-    const before = await (await stack.call('slow')).text();
-    expect(await refused(await stack.call('slow/hang'))).toMatchObject({ status: 504, code: 'IDLE_TIMEOUT' });
-    expect(await (await stack.call('slow')).text()).not.toBe(before);
-  });
-
-  test('a function that computes for ever too', async () => {
-    expect(await refused(await stack.call('spinning/spin'))).toMatchObject({ status: 504, code: 'IDLE_TIMEOUT' });
-    expect(await (await stack.call('spinning')).text()).toMatch(/^\d+$/);
-  });
-
-  test('a caller who hangs up does not disturb it', async () => {
-    const before = await (await stack.call('slow')).text();
-    const { hostname, port } = new URL(stack.functions.url);
-    const sent = request({ hostname, port, path: '/slow/hang' });
-    sent.on('error', () => undefined);
-    await new Promise<void>((resolve) => sent.end(() => resolve()));
-    sent.destroy();
-    expect(await (await stack.call('slow')).text()).toBe(before);
-  });
-});
-
 test('a change is served after reload, and what is under way comes to its end', async () => {
   await stack.call('slow');
   const streaming = await stack.call('streaming');
@@ -257,7 +154,6 @@ test('a change is served after reload, and what is under way comes to its end', 
 test('secrets come from supabase/functions/.env too', async () => {
   const other = await startFunctionsStack({ environment: SOURCES.environment });
   try {
-    const { mkdir } = await import('node:fs/promises');
     await mkdir(path.join(other.root, 'supabase', 'functions'), { recursive: true });
     await writeFile(path.join(other.root, 'supabase', 'functions', '.env'), 'FROM_FILE="x y"\nSUPABASE_URL=http://elsewhere\n');
     other.functions.reload();

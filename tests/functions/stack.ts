@@ -65,3 +65,10 @@ export async function startFunctionsStack(
 export function token(claims: Record<string, unknown>, secret = JWT_SECRET): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(new TextEncoder().encode(secret));
 }
+
+/** What a refusal says, its code being in the header as well. */
+export async function refused(response: Response): Promise<unknown> {
+  const body = (await response.json()) as { code: string };
+  if (response.headers.get('sb-error-code') !== body.code) throw new Error('the header names another code');
+  return { status: response.status, ...body };
+}
