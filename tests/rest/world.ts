@@ -41,7 +41,7 @@ export async function call(
     },
     body:
       body === undefined || typeof body === 'string' || body instanceof Uint8Array
-        ? (body as BodyInit | undefined)
+        ? (body as RequestInit['body'])
         : JSON.stringify(body)
   });
   const text = await response.text();

@@ -35,13 +35,11 @@ export class Report {
   /** Runs the step; whatever it throws is one failure of it. Returns whether all of it passed. */
   async run(step: Step): Promise<boolean> {
     const started = performance.now();
-    const result = await step
-      .run()
-      .catch((error: unknown): StepResult => ({
-        passed: 0,
-        failed: 1,
-        output: error instanceof Error ? (error.stack ?? error.message) : String(error)
-      }));
+    const result = await step.run().catch((error: unknown): StepResult => ({
+      passed: 0,
+      failed: 1,
+      output: error instanceof Error ? (error.stack ?? error.message) : String(error)
+    }));
     // A step in which nothing ran has shown nothing.
     if (result.passed + result.failed === 0)
       Object.assign(result, { failed: 1, output: `${result.output}\nnothing was tested\n` });
