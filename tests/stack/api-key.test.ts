@@ -27,7 +27,11 @@ describe('a key is exchanged for the token it stands for', () => {
     ['no key, though signed in', { authorization: 'Bearer alice' }, 'No API key found in request'],
     ['a wrong key', { apikey: 'sb_publishable_q' }, 'Invalid API key'],
     ["a person's token as the key", { apikey: 'alice' }, 'Invalid API key'],
-    ['the secret key in a browser', { apikey: 'sb_secret_s', 'user-agent': 'Mozilla/5.0' }, 'Forbidden use of secret API key in browser'],
+    [
+      'the secret key in a browser',
+      { apikey: 'sb_secret_s', 'user-agent': 'Mozilla/5.0' },
+      'Forbidden use of secret API key in browser'
+    ],
     ['the publishable key in a browser', { apikey: 'sb_publishable_p', 'user-agent': 'Mozilla/5.0' }, 'Bearer anon.token']
   ])('%s', (_, headers, expected) => {
     expect(authorization(headers as Record<string, string>)).toBe(expected);

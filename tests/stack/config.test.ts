@@ -55,7 +55,9 @@ describe('config.toml', () => {
     ['project_id = "x"\n[functions."a b"]', 'functions'],
     ['project_id = "x', 'Invalid TOML']
   ])('%j is refused, and the message says where', (text, words) => {
-    expect(() => parseConfig(text)).toThrow(expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining(words) }));
+    expect(() => parseConfig(text)).toThrow(
+      expect.objectContaining({ code: 'config_invalid', message: expect.stringContaining(words) })
+    );
   });
 });
 

@@ -12,7 +12,10 @@ test('package-lock.json serves every platform', async () => {
 
 describe('an incomplete one', () => {
   const incomplete = lockfile({
-    'node_modules/tool': { version: '1.0.0', optionalDependencies: { '@tool/linux-x64': '1.0.0', '@tool/win32-arm64': 'v1.0.0' } },
+    'node_modules/tool': {
+      version: '1.0.0',
+      optionalDependencies: { '@tool/linux-x64': '1.0.0', '@tool/win32-arm64': 'v1.0.0' }
+    },
     'node_modules/@tool/linux-x64': { version: '1.0.0', os: ['linux'], cpu: ['x64'], optional: true }
   });
 
@@ -25,7 +28,11 @@ describe('an incomplete one', () => {
   test('is complete afterwards, in order, with nothing else changed', () => {
     const complete = completeLockfile(incomplete);
     expect(missingEntries(complete)).toEqual({});
-    expect(Object.keys(complete.packages)).toEqual(['node_modules/@tool/linux-x64', 'node_modules/@tool/win32-arm64', 'node_modules/tool']);
+    expect(Object.keys(complete.packages)).toEqual([
+      'node_modules/@tool/linux-x64',
+      'node_modules/@tool/win32-arm64',
+      'node_modules/tool'
+    ]);
     expect(complete.packages['node_modules/tool']).toEqual(incomplete.packages['node_modules/tool']);
   });
 

@@ -35,5 +35,7 @@ test.skipIf(process.platform === 'win32')('there, a program on the PATH is used,
   await writeFile(own, '');
   await chmod(own, 0o755);
   expect(await postgrestBinary('darwin-arm64', directory)).toBe(own);
-  await expect(postgrestBinary('darwin-arm64', path.join(directory, 'node_modules/.bin'))).rejects.toMatchObject({ code: 'part_missing' });
+  await expect(postgrestBinary('darwin-arm64', path.join(directory, 'node_modules/.bin'))).rejects.toMatchObject({
+    code: 'part_missing'
+  });
 });

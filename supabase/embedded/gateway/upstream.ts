@@ -18,6 +18,10 @@ const NOT_PASSED_ON = ['connection', 'keep-alive', 'proxy-connection', 'te', 'tr
 
 const MAX_CONNECTIONS = 64;
 
+/** PostgREST repeats the path of a request in Content-Location. Most clients take 16 KiB of headers in all. */
+const MAX_HEADER_BYTES = 256 * 2 ** 10;
+const LONG_LOCATION_BYTES = 4 * 2 ** 10;
+
 export class Upstream {
   readonly #options: UpstreamOptions;
   readonly #pool: Pool;
@@ -27,7 +31,8 @@ export class Upstream {
     this.#pool = new Pool(`http://127.0.0.1:${options.port}`, {
       connections: MAX_CONNECTIONS,
       headersTimeout: options.timeoutMs,
-      bodyTimeout: options.timeoutMs
+      bodyTimeout: options.timeoutMs,
+      maxHeaderSize: MAX_HEADER_BYTES
     });
   }
 
@@ -74,5 +79,6 @@ function requestHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 function answerHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   const passed = { ...headers };
   for (const name of NOT_PASSED_ON) delete passed[name];
+  if ((passed['content-location']?.length ?? 0) > LONG_LOCATION_BYTES) delete passed['content-location'];
   return passed;
 }

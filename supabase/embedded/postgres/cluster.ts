@@ -41,6 +41,9 @@ const SETTINGS: Record<string, string> = {
   cluster_name: 'parley'
 };
 
+/** Postgres' two ways of saying it: nothing could be written, or only a part. */
+const DISK_FULL = /No space left|Check free disk space/i;
+
 /** Words before the command when running as root, which Postgres refuses: in a user namespace of our own it is uid 1000. */
 const AS_NOBODY = ['unshare', '-U', '--map-user=1000', '--map-group=1000', '--'];
 
@@ -88,7 +91,7 @@ export async function initCluster(
     await run(words[0]!, words.slice(1), { uid, gid });
   } catch (cause) {
     const { stderr = '' } = cause as { stderr?: string };
-    if (/No space left/i.test(stderr)) throw new StackError('disk_full', { path: data }, { cause });
+    if (DISK_FULL.test(stderr)) throw new StackError('disk_full', { path: data }, { cause });
     throw new StackError('initdb_failed', { path: data, output: stderr.trim() }, { cause });
   } finally {
     await rm(passwordFile, { force: true });
@@ -118,7 +121,7 @@ export class Cluster {
       this.#exited = exitOf(child);
       if (await this.#ready(child, deadline)) return;
       const reason = await lastWords(child);
-      if (/No space left/i.test(reason)) throw new StackError('disk_full', { path: data });
+      if (DISK_FULL.test(reason)) throw new StackError('disk_full', { path: data });
       // Processes of a server that was killed may still be going, and hold the directory or the port for a moment.
       const passing = /postmaster\.pid" already exists|pre-existing shared memory|Address already in use/i.test(reason);
       if (!passing || Date.now() > deadline) throw new StackError('postgres_failed', { log: logFile, output: reason });
