@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { toAuthError } from '../../supabase/embedded/auth/error-response.ts';
+import { toAuthError } from '../../supabase/embedded/auth/http/error-response.ts';
 import { AuthError, WeakPassword } from '../../supabase/embedded/auth/errors.ts';
 
 const fromPostgres = (code: string, message = 'message', constraint?: string): pg.DatabaseError =>

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { authConfig } from '../../supabase/embedded/auth/config.ts';
 import { parseDuration } from '../../supabase/embedded/auth/duration.ts';
-import { mails } from '../../supabase/embedded/auth/mails.ts';
-import { RateLimit } from '../../supabase/embedded/auth/rate-limits.ts';
-import { globToRegExp, Redirects } from '../../supabase/embedded/auth/redirects.ts';
+import { mails } from '../../supabase/embedded/auth/letters/mails.ts';
+import { RateLimit } from '../../supabase/embedded/auth/http/rate-limits.ts';
+import { globToRegExp, Redirects } from '../../supabase/embedded/auth/letters/redirects.ts';
 
 test.each([
   ['0', 0],

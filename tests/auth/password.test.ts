@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashPassword, passwordMatches } from '../../supabase/embedded/auth/passwords.ts';
+import { hashPassword, passwordMatches } from '../../supabase/embedded/auth/proofs/passwords.ts';
 import { newEmail, PASSWORD, startWorld, type Server, type World } from './world.ts';
 
 let world: World;

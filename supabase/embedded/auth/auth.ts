@@ -1,10 +1,10 @@
 import type pg from 'pg';
-import { AccessTokens } from './access-tokens.ts';
+import { AccessTokens } from './sessions/access-tokens.ts';
 import { authConfig, type AuthConfig, type AuthConfigInput } from './config.ts';
 import { openPool } from './database.ts';
-import { Limits } from './limits.ts';
-import { Mailer, type SmtpServer } from './mailer.ts';
-import { Redirects } from './redirects.ts';
+import { Limits } from './http/limits.ts';
+import { Mailer, type SmtpServer } from './letters/mailer.ts';
+import { Redirects } from './letters/redirects.ts';
 
 export interface AuthOptions {
   /** Connection string of the role `supabase_auth_admin`. */

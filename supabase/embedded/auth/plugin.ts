@@ -1,7 +1,7 @@
 /** Auth with the API of Supabase's (GoTrue), for supabase-js and for plain HTTP: register it under the prefix /auth/v1. */
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { createAuth, type Auth, type AuthOptions } from './auth.ts';
-import { replyWithError } from './error-response.ts';
+import { replyWithError } from './http/error-response.ts';
 import { AuthError } from './errors.ts';
 import { adminLinkRoutes } from './routes/admin-links.ts';
 import { adminUserListRoutes } from './routes/admin-user-list.ts';

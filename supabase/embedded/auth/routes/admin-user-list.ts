@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Auth } from '../auth.ts';
-import { queryText } from '../body.ts';
-import { requireAdmin } from '../caller.ts';
-import { userJson } from '../user-json.ts';
-import { listUsers, readPage, type Page } from '../user-list.ts';
+import { queryText } from '../http/body.ts';
+import { requireAdmin } from '../http/caller.ts';
+import { userJson } from '../accounts/user-json.ts';
+import { listUsers, readPage, type Page } from '../accounts/user-list.ts';
 
 export function adminUserListRoutes(app: FastifyInstance, auth: Auth): void {
   app.get('/admin/users', async (request, reply) => {

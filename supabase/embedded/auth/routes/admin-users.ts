@@ -1,21 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { confirmAccount, createAccount, reload } from '../accounts.ts';
+import { confirmAccount, createAccount, reload } from '../accounts/accounts.ts';
 import { audit } from '../audit.ts';
 import type { Auth } from '../auth.ts';
-import { flag, metadata, readBody, readEmail, text } from '../body.ts';
-import { requireAdmin } from '../caller.ts';
-import { clientOf } from '../client.ts';
+import { flag, metadata, readBody, readEmail, text } from '../http/body.ts';
+import { requireAdmin } from '../http/caller.ts';
+import { clientOf } from '../http/client.ts';
 import { transaction } from '../database.ts';
 import { parseDuration } from '../duration.ts';
 import { AuthError } from '../errors.ts';
-import { setEmailIdentity } from '../identities.ts';
+import { setEmailIdentity } from '../accounts/identities.ts';
 import type { Json } from '../json.ts';
-import { replacePassword } from '../password-change.ts';
-import { checkStrength, hashPassword, isBcryptHash, unguessablePassword } from '../passwords.ts';
-import { softDelete } from '../soft-delete.ts';
-import { userJson } from '../user-json.ts';
-import { findUserById, isEmailTaken, mergeMetadata, updateUser, type User } from '../users.ts';
+import { replacePassword } from '../proofs/password-change.ts';
+import { checkStrength, hashPassword, isBcryptHash, unguessablePassword } from '../proofs/passwords.ts';
+import { softDelete } from '../accounts/soft-delete.ts';
+import { userJson } from '../accounts/user-json.ts';
+import { findUserById, isEmailTaken, mergeMetadata, updateUser, type User } from '../accounts/users.ts';
 
 const body = z.object({
   id: text,

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { audit } from '../audit.ts';
 import type { Auth } from '../auth.ts';
-import { queryText } from '../body.ts';
-import { requireUser, type Session } from '../caller.ts';
-import { clientOf } from '../client.ts';
+import { queryText } from '../http/body.ts';
+import { requireUser, type Session } from '../http/caller.ts';
+import { clientOf } from '../http/client.ts';
 import { transaction } from '../database.ts';
 import { AuthError } from '../errors.ts';
-import { endSessions } from '../sessions.ts';
+import { endSessions } from '../sessions/sessions.ts';
 
 const scopes = z.enum(['global', 'local', 'others']);
 

@@ -1,18 +1,18 @@
 /** Requests for a mail. The answer is the same whether or not the address has an account. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { createAccount } from '../accounts.ts';
+import { createAccount } from '../accounts/accounts.ts';
 import { audit } from '../audit.ts';
 import type { Auth } from '../auth.ts';
-import { metadata, pkceFields, readBody, readEmail, text } from '../body.ts';
-import { clientOf } from '../client.ts';
+import { metadata, pkceFields, readBody, readEmail, text } from '../http/body.ts';
+import { clientOf } from '../http/client.ts';
 import { transaction } from '../database.ts';
 import { AuthError } from '../errors.ts';
-import { beginFlow, readChallenge, type Challenge } from '../flow-state.ts';
+import { beginFlow, readChallenge, type Challenge } from '../proofs/flow-state.ts';
 import type { Json } from '../json.ts';
-import { sendConfirmation, sendEmailChange, sendMagicLink, sendRecovery } from '../letters.ts';
-import { redirectOf } from '../redirect-wish.ts';
-import { findUserByEmail } from '../users.ts';
+import { sendConfirmation, sendEmailChange, sendMagicLink, sendRecovery } from '../letters/letters.ts';
+import { redirectOf } from '../letters/redirect-wish.ts';
+import { findUserByEmail } from '../accounts/users.ts';
 
 const recoverBody = z.object({ email: text, ...pkceFields });
 const resendBody = z.object({ type: text, email: text, phone: text, ...pkceFields });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Auth } from '../auth.ts';
-import { queryText } from '../body.ts';
-import { requireUser } from '../caller.ts';
+import { queryText } from '../http/body.ts';
+import { requireUser } from '../http/caller.ts';
 import { AuthError } from '../errors.ts';
 
 /** What supabase-js can ask for and this server does not do is answered as by a project that has it switched off. */

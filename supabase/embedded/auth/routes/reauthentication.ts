@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { audit } from '../audit.ts';
 import type { Auth } from '../auth.ts';
-import { requireUser } from '../caller.ts';
-import { clientOf } from '../client.ts';
+import { requireUser } from '../http/caller.ts';
+import { clientOf } from '../http/client.ts';
 import { transaction } from '../database.ts';
 import { AuthError } from '../errors.ts';
-import { sendReauthentication } from '../letters.ts';
+import { sendReauthentication } from '../letters/letters.ts';
 
 export function reauthenticationRoutes(app: FastifyInstance, auth: Auth): void {
   app.get('/reauthenticate', async (request) => {

@@ -1,23 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { reload } from '../accounts.ts';
+import { reload } from '../accounts/accounts.ts';
 import { audit } from '../audit.ts';
 import type { Auth } from '../auth.ts';
-import { metadata, pkceFields, readBody, readEmail, text } from '../body.ts';
-import { requireUser, type Caller } from '../caller.ts';
-import { clientOf } from '../client.ts';
+import { metadata, pkceFields, readBody, readEmail, text } from '../http/body.ts';
+import { requireUser, type Caller } from '../http/caller.ts';
+import { clientOf } from '../http/client.ts';
 import { transaction, type Queryable } from '../database.ts';
-import { completeEmailChange } from '../email-change.ts';
+import { completeEmailChange } from '../accounts/email-change.ts';
 import { AuthError } from '../errors.ts';
-import { beginFlow, readChallenge } from '../flow-state.ts';
+import { beginFlow, readChallenge } from '../proofs/flow-state.ts';
 import type { Json } from '../json.ts';
-import { sendEmailChange } from '../letters.ts';
-import { replacePassword } from '../password-change.ts';
-import { checkStrength, hashPassword, passwordMatches } from '../passwords.ts';
-import { redirectOf } from '../redirect-wish.ts';
-import { checkReauthentication } from '../reauthentication.ts';
-import { userJson } from '../user-json.ts';
-import { isEmailTaken, mergeMetadata, updateUser, type User } from '../users.ts';
+import { sendEmailChange } from '../letters/letters.ts';
+import { replacePassword } from '../proofs/password-change.ts';
+import { checkStrength, hashPassword, passwordMatches } from '../proofs/passwords.ts';
+import { redirectOf } from '../letters/redirect-wish.ts';
+import { checkReauthentication } from '../proofs/reauthentication.ts';
+import { userJson } from '../accounts/user-json.ts';
+import { isEmailTaken, mergeMetadata, updateUser, type User } from '../accounts/users.ts';
 
 const body = z.object({
   email: text,

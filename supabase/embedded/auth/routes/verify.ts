@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Auth } from '../auth.ts';
-import { queryText, readBody, readEmail, text } from '../body.ts';
-import { clientOf } from '../client.ts';
+import { queryText, readBody, readEmail, text } from '../http/body.ts';
+import { clientOf } from '../http/client.ts';
 import { transaction } from '../database.ts';
-import { toAuthError } from '../error-response.ts';
+import { toAuthError } from '../http/error-response.ts';
 import { AuthError } from '../errors.ts';
-import { issueAuthCode } from '../flow-state.ts';
+import { issueAuthCode } from '../proofs/flow-state.ts';
 import type { Json } from '../json.ts';
-import { hashCode, PKCE_PREFIX } from '../one-time-tokens.ts';
-import { openSession, type Method } from '../sessions.ts';
-import { readType, verify, type VerificationType } from '../verification.ts';
+import { hashCode, PKCE_PREFIX } from '../proofs/one-time-tokens.ts';
+import { openSession, type Method } from '../sessions/sessions.ts';
+import { readType, verify, type VerificationType } from '../proofs/verification.ts';
 
 const body = z.object({ type: text, token: text, token_hash: text, email: text, phone: text, redirect_to: text });
 

@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { AccessToken, AccessTokens } from './access-tokens.ts';
-import type { Client } from './client.ts';
-import type { Queryable } from './database.ts';
-import type { Json } from './json.ts';
-import { userJson } from './user-json.ts';
-import { type User } from './users.ts';
+import type { Client } from '../http/client.ts';
+import type { Queryable } from '../database.ts';
+import type { Json } from '../json.ts';
+import { userJson } from '../accounts/user-json.ts';
+import { type User } from '../accounts/users.ts';
 
 /** How a session was opened, as its access tokens say in `amr`. */
 export type Method = 'password' | 'otp' | 'anonymous' | 'recovery' | 'invite' | 'magiclink' | 'email/signup' | 'email_change';

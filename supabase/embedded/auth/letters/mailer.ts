@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
-import type { AuthConfig } from './config.ts';
-import { AuthError } from './errors.ts';
-import type { Limits } from './limits.ts';
+import type { AuthConfig } from '../config.ts';
+import { AuthError } from '../errors.ts';
+import type { Limits } from '../http/limits.ts';
 import type { MailContent } from './mails.ts';
 
 /** A mail that cannot be sent within this time is reported to the person who waits for it. */

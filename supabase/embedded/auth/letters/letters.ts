@@ -1,10 +1,10 @@
 /** Sends each mail with its one-time token: asked for too often it is refused, and what fails leaves no token behind. */
-import type { Auth } from './auth.ts';
-import type { Queryable } from './database.ts';
-import { AuthError } from './errors.ts';
+import type { Auth } from '../auth.ts';
+import type { Queryable } from '../database.ts';
+import { AuthError } from '../errors.ts';
 import { mails } from './mails.ts';
-import { issueOneTimeToken, type IssuedToken, type TokenType } from './one-time-tokens.ts';
-import { updateUser, type User } from './users.ts';
+import { issueOneTimeToken, type IssuedToken, type TokenType } from '../proofs/one-time-tokens.ts';
+import { updateUser, type User } from '../accounts/users.ts';
 
 /** Where the link leads, and whether its visit yields a PKCE code. */
 export interface LinkOptions {

@@ -1,5 +1,5 @@
-import type { AuthConfig } from './config.ts';
-import { AuthError } from './errors.ts';
+import type { AuthConfig } from '../config.ts';
+import { AuthError } from '../errors.ts';
 import { RateLimit } from './rate-limits.ts';
 
 const FIVE_MINUTES_MS = 5 * 60_000;

@@ -1,8 +1,8 @@
 /** Making and confirming accounts that sign in by e-mail. */
-import type { Queryable } from './database.ts';
+import type { Queryable } from '../database.ts';
 import { addEmailIdentity, markEmailVerified } from './identities.ts';
-import type { Json } from './json.ts';
-import { clearOneTimeTokens } from './one-time-tokens.ts';
+import type { Json } from '../json.ts';
+import { clearOneTimeTokens } from '../proofs/one-time-tokens.ts';
 import { findUserById, insertUser, mergeMetadata, updateUser, type NewUser, type User } from './users.ts';
 
 export interface NewAccount extends Pick<NewUser, 'id' | 'aud' | 'role' | 'passwordHash'> {

@@ -1,7 +1,7 @@
-import type { Queryable } from './database.ts';
+import type { Queryable } from '../database.ts';
 import { clearOneTimeTokens } from './one-time-tokens.ts';
-import { endSessions } from './sessions.ts';
-import { updateUser, type User } from './users.ts';
+import { endSessions } from '../sessions/sessions.ts';
+import { updateUser, type User } from '../accounts/users.ts';
 
 /**
  * Stores a new password. Whoever knew the old one may have asked for links and opened sessions: those end, except the

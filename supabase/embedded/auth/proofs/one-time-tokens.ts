@@ -4,8 +4,8 @@
  * flow that ends in a PKCE code begins with `pkce_`.
  */
 import { createHash, randomInt, randomUUID } from 'node:crypto';
-import type { Queryable } from './database.ts';
-import { updateUser, type User, type UserChanges } from './users.ts';
+import type { Queryable } from '../database.ts';
+import { updateUser, type User, type UserChanges } from '../accounts/users.ts';
 
 export type TokenType =
   'confirmation_token' | 'recovery_token' | 'email_change_token_new' | 'email_change_token_current' | 'reauthentication_token';

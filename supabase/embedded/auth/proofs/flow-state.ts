@@ -1,9 +1,9 @@
 /** Sign-in by PKCE (RFC 7636): the link from a mail yields a code, worth a session only to who asked for the mail. */
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Queryable } from './database.ts';
-import { AuthError } from './errors.ts';
-import type { Method } from './sessions.ts';
+import type { Queryable } from '../database.ts';
+import { AuthError } from '../errors.ts';
+import type { Method } from '../sessions/sessions.ts';
 
 /** From the visit of the link to the exchange. */
 const CODE_TTL_SECONDS = 300;

@@ -1,8 +1,8 @@
 /** Passwords: bcrypt by pgcrypto, so that the work is the database's, and rows made by seeds and by hosted projects match. */
 import { randomBytes } from 'node:crypto';
-import { PASSWORD_REQUIREMENTS, type AuthConfig } from './config.ts';
-import type { Queryable } from './database.ts';
-import { AuthError, WeakPassword } from './errors.ts';
+import { PASSWORD_REQUIREMENTS, type AuthConfig } from '../config.ts';
+import type { Queryable } from '../database.ts';
+import { AuthError, WeakPassword } from '../errors.ts';
 
 /** bcrypt reads no more bytes than these. */
 const MAX_BYTES = 72;

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 import type { Identity, User } from './users.ts';
 
 /** What a person and the admin API see of an account. Times that are not set are left out. */

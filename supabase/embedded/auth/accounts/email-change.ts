@@ -1,9 +1,9 @@
 import { confirmAccount, reload } from './accounts.ts';
-import type { Auth } from './auth.ts';
-import type { Queryable } from './database.ts';
-import { AuthError } from './errors.ts';
+import type { Auth } from '../auth.ts';
+import type { Queryable } from '../database.ts';
+import { AuthError } from '../errors.ts';
 import { recordProviders, setEmailIdentity } from './identities.ts';
-import { clearOneTimeToken, clearOneTimeTokens, type TokenType } from './one-time-tokens.ts';
+import { clearOneTimeToken, clearOneTimeTokens, type TokenType } from '../proofs/one-time-tokens.ts';
 import { updateUser, type User } from './users.ts';
 
 /**

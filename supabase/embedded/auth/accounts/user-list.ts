@@ -1,5 +1,5 @@
-import type { Queryable } from './database.ts';
-import { AuthError } from './errors.ts';
+import type { Queryable } from '../database.ts';
+import { AuthError } from '../errors.ts';
 import { AUDIENCE, WITH_IDENTITIES, type User } from './users.ts';
 
 const DEFAULT_SIZE = 50;

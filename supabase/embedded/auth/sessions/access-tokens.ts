@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import { AuthError } from './errors.ts';
-import type { User } from './users.ts';
+import { AuthError } from '../errors.ts';
+import type { User } from '../accounts/users.ts';
 
 const text = z.string().optional().catch(undefined);
 /** What this server reads of a token; the keys of a project have a role only. */

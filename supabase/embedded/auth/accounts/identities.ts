@@ -1,6 +1,6 @@
-import type { Queryable } from './database.ts';
+import type { Queryable } from '../database.ts';
 import { mergeMetadata, type User } from './users.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 
 /** The identity of an account that signs in by its address; `data` is what the person gave at sign-up. */
 export async function addEmailIdentity(

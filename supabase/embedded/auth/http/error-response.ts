@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
-import { AuthError, WeakPassword } from './errors.ts';
+import { AuthError, WeakPassword } from '../errors.ts';
 
 const VERSION_HEADER = 'x-supabase-api-version';
 /** From this version on a client reads the code from `code`; before it, `code` repeats the HTTP status. */

@@ -1,14 +1,14 @@
 /** What a link or code proves, and what follows from it. */
-import { confirmVerifiedAccount, reload } from './accounts.ts';
-import { audit } from './audit.ts';
-import type { Auth } from './auth.ts';
-import type { Queryable } from './database.ts';
-import { agreeToEmailChange } from './email-change.ts';
-import { AuthError } from './errors.ts';
-import { recordProviders } from './identities.ts';
+import { confirmVerifiedAccount, reload } from '../accounts/accounts.ts';
+import { audit } from '../audit.ts';
+import type { Auth } from '../auth.ts';
+import type { Queryable } from '../database.ts';
+import { agreeToEmailChange } from '../accounts/email-change.ts';
+import { AuthError } from '../errors.ts';
+import { recordProviders } from '../accounts/identities.ts';
 import { clearOneTimeTokens, findOneTimeToken, type TokenType } from './one-time-tokens.ts';
 import { hashPassword, unguessablePassword } from './passwords.ts';
-import { findUserById, isBanned, updateUser, type User } from './users.ts';
+import { findUserById, isBanned, updateUser, type User } from '../accounts/users.ts';
 
 const TOKENS = {
   signup: ['confirmation_token'],

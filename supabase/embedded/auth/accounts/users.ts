@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Queryable } from './database.ts';
-import { isAbsent, type Json } from './json.ts';
+import type { Queryable } from '../database.ts';
+import { isAbsent, type Json } from '../json.ts';
 
 export const AUDIENCE = 'authenticated';
 const INSTANCE = '00000000-0000-0000-0000-000000000000';

@@ -7,14 +7,14 @@
  */
 import type pg from 'pg';
 import type { AccessTokens, AmrEntry } from './access-tokens.ts';
-import { audit } from './audit.ts';
-import type { Client } from './client.ts';
-import type { AuthConfig } from './config.ts';
-import { transaction, type Queryable } from './database.ts';
-import { AuthError } from './errors.ts';
-import type { Json } from './json.ts';
+import { audit } from '../audit.ts';
+import type { Client } from '../http/client.ts';
+import type { AuthConfig } from '../config.ts';
+import { transaction, type Queryable } from '../database.ts';
+import { AuthError } from '../errors.ts';
+import type { Json } from '../json.ts';
 import { newRefreshToken, tokenJson } from './sessions.ts';
-import { findUserById, isBanned } from './users.ts';
+import { findUserById, isBanned } from '../accounts/users.ts';
 
 interface SessionRow {
   id: string;

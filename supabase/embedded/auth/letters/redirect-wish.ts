@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { Auth } from './auth.ts';
-import { queryText } from './body.ts';
+import type { Auth } from '../auth.ts';
+import { queryText } from '../http/body.ts';
 
 /** Where this request wants its link to lead, as far as that is allowed. */
 export function redirectOf(auth: Auth, request: FastifyRequest): string {

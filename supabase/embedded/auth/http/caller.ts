@@ -1,11 +1,11 @@
 /** Who asks: read from the bearer token and checked against the database, so that an ended session ends at once. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Claims } from './access-tokens.ts';
-import { administrator, type Actor } from './audit.ts';
-import { AuthError } from './errors.ts';
-import type { Auth } from './auth.ts';
-import { findUserById, isBanned, type User } from './users.ts';
+import type { Claims } from '../sessions/access-tokens.ts';
+import { administrator, type Actor } from '../audit.ts';
+import { AuthError } from '../errors.ts';
+import type { Auth } from '../auth.ts';
+import { findUserById, isBanned, type User } from '../accounts/users.ts';
 
 const ADMIN_ROLES = ['service_role', 'supabase_admin'];
 const uuid = z.guid();

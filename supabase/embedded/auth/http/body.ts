@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AuthError } from './errors.ts';
+import { AuthError } from '../errors.ts';
 
 /** As the service written in Go reads them: a field that is missing or null is its empty value. */
 export const text = z

@@ -1,8 +1,8 @@
-import type { Auth } from './auth.ts';
-import type { Queryable } from './database.ts';
-import { AuthError } from './errors.ts';
+import type { Auth } from '../auth.ts';
+import type { Queryable } from '../database.ts';
+import { AuthError } from '../errors.ts';
 import { clearOneTimeToken, findOneTimeToken, hashCode } from './one-time-tokens.ts';
-import { updateUser, type User } from './users.ts';
+import { updateUser, type User } from '../accounts/users.ts';
 
 /** Takes the code that was mailed to the person; refuses without one, or with a wrong one. */
 export async function checkReauthentication(auth: Auth, tx: Queryable, user: User, nonce: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Queryable } from './database.ts';
-import { clearOneTimeTokens } from './one-time-tokens.ts';
-import { endSessions } from './sessions.ts';
+import type { Queryable } from '../database.ts';
+import { clearOneTimeTokens } from '../proofs/one-time-tokens.ts';
+import { endSessions } from '../sessions/sessions.ts';
 import { updateUser, type User } from './users.ts';
 
 /** Empties an account and leaves its row, so that what refers to it stays: nobody can enter it or tell whose it was. */
