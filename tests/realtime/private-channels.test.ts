@@ -1,6 +1,8 @@
+import { RealtimeClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startRealtime } from '../../supabase/embedded/realtime/server.ts';
 import { attempt, broadcasts, subscribe, systemMessages } from './listening.ts';
-import { startWorld, type World } from './world.ts';
+import { JWT_SECRET, startWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -238,8 +240,9 @@ describe('several channels on one socket', () => {
     const sender = world.client(ann.token);
     const [a, b] = [client.channel(first, PRIVATE), client.channel(second, PRIVATE)];
     const [inboxA, inboxB] = [broadcasts(a), broadcasts(b)];
-    const senderA = sender.channel(first, PRIVATE);
-    const senderB = sender.channel(second, PRIVATE);
+    const acknowledged = { config: { private: true, broadcast: { ack: true } } };
+    const senderA = sender.channel(first, acknowledged);
+    const senderB = sender.channel(second, acknowledged);
     await Promise.all([a, b, senderA, senderB].map((channel) => subscribe(channel)));
     expect(await client.removeChannel(a)).toBe('ok');
     await senderA.send({ type: 'broadcast', event: 'x', payload: { n: 1 } });
@@ -252,6 +255,23 @@ describe('several channels on one socket', () => {
     expect((await inboxAgain.first(1))[0]!.payload.n).toBe(3);
     expect(inboxA.all).toEqual([]);
   });
+});
+
+test('a server that allows private channels only says so', async () => {
+  const ann = await world.person();
+  const server = await startRealtime({
+    databaseUrl: world.database.url('supabase_admin'),
+    jwtSecret: JWT_SECRET,
+    port: 0,
+    privateOnly: true,
+    log: () => undefined
+  });
+  const client = new RealtimeClient(`ws://127.0.0.1:${server.port}/socket`, { params: { apikey: ann.token } });
+  const [first] = await attempt(client.channel('open')).first(1);
+  expect(first!.error!.message).toBe('PrivateOnly: This project only allows private channels');
+  await subscribe(client.channel(`user:${ann.id}`, PRIVATE));
+  await client.disconnect();
+  await server.stop();
 });
 
 test('postgres_changes are refused in words instead of silence', async () => {

@@ -11,7 +11,6 @@ const CATALOGUE = {
   ChannelRateLimitReached: () => 'Too many channels',
   UnableToReplayMessages: (v) => v.reason,
   RealtimeDisabledForConfiguration: (v) => v.reason,
-  RealtimeRestarting: () => 'Realtime is restarting, please standby',
   UnknownErrorOnChannel: () => 'Unknown Error on Channel',
   // Tokens
   InvalidJWTToken: (v) => v.reason,

@@ -11,6 +11,8 @@ export interface RealtimeOptions {
   port: number;
   host?: string;
   limits?: Partial<Limits>;
+  /** Refuses public channels, as the hosted service does where "Allow public access" is off. */
+  privateOnly?: boolean;
   /** Connections for asking the policies. */
   poolSize?: number;
   log?: Log;
@@ -23,6 +25,7 @@ const environmentSchema = z.object({
   JWT_SECRET: z.string().min(32),
   REALTIME_HOST: z.string().default('127.0.0.1'),
   REALTIME_POOL_SIZE: z.coerce.number().int().positive().default(4),
+  REALTIME_PRIVATE_ONLY: z.stringbool().default(false),
   REALTIME_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   /** JSON object with any of the limits of limits.ts. */
   REALTIME_LIMITS: z.string().default('{}').transform(parseJson).pipe(limitsSchema.partial())
@@ -37,6 +40,7 @@ export function optionsFromEnvironment(environment: NodeJS.ProcessEnv): Realtime
     port: values.PORT,
     host: values.REALTIME_HOST,
     poolSize: values.REALTIME_POOL_SIZE,
+    privateOnly: values.REALTIME_PRIVATE_ONLY,
     limits: values.REALTIME_LIMITS,
     log: createLog(values.REALTIME_LOG_LEVEL)
   };

@@ -44,6 +44,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
     messages,
     replication,
     limits,
+    privateOnly: options.privateOnly ?? false,
     log,
     tokens: new Tokens(options.jwtSecret),
     authorizer: new Authorizer(pool, () => messages.keepPartitions()),

@@ -15,6 +15,7 @@ export interface Services {
   messages: MessageStore;
   replication: Replication;
   limits: Limits;
+  privateOnly: boolean;
   log: Log;
   /** Milliseconds of a clock that never jumps. */
   now: () => number;

@@ -19,6 +19,7 @@ export async function join(channel: Channel, message: ClientMessage): Promise<vo
   channel.token = tokenFor(user_token ?? access_token, connection.handshake.token);
 
   if (channel.name === '') throw new Refused('TopicNameRequired');
+  if (services.privateOnly && !config.private) throw new Refused('PrivateOnly');
   if (connection.channelCount > services.limits.channelsPerClient) throw new Refused('ChannelRateLimitReached');
   // The connection's own token was checked when it opened; only its time can have run out since.
   channel.claims = await services.tokens.verify(channel.token);
