@@ -283,6 +283,10 @@ export function createChat(options: ChatOptions): Chat {
     receipts.wake();
     open.each((conversation) => conversation.retryLoading());
   });
+  // A link may have been opened before the list was there.
+  keeper.loaded.subscribe(() => {
+    for (const id of open.ids()) open.confirm(id);
+  });
 
   let releases: (() => void)[] = [];
   async function stop(reason: 'stopped' | 'signed_out'): Promise<void> {
