@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { presenceOf, UNSEEN, withMetas, withoutTopic, withTold } from '../../web/lib/chat/presence/merge-presence.ts';
+import { trackPauseMs } from '../../web/lib/chat/presence/track-limit.ts';
 import { BOB } from './support/rows.ts';
 
 const active = { device_id: '1', state: 'active' as const };
@@ -8,6 +9,13 @@ const told = (status: 'online' | 'away' | 'offline', last_seen_at: string | null
   user_id: BOB,
   status,
   last_seen_at
+});
+
+test('one speaks of oneself at most four times in any half minute', () => {
+  const said: number[] = [];
+  for (let now = 0; now < 300_000; now += 500) if (trackPauseMs(said, now) <= 0) said.push(now);
+  expect(said.slice(0, 5)).toEqual([0, 500, 1000, 1500, 30_000]);
+  for (const at of said) expect(said.filter((other) => other >= at && other < at + 30_000).length).toBeLessThanOrEqual(4);
 });
 
 describe('presence', () => {

@@ -5,10 +5,9 @@ import { TopicSet } from '../live-topics/topic-set.ts';
 import type { Topics } from '../live-topics/topics.ts';
 import type { Log } from '../log.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { trackPauseMs } from './track-limit.ts';
 
 const HEARTBEAT_MS = 30_000;
-/** Realtime closes a topic on which one says more than 5 things in 30 s. */
-const TRACK_EVERY_MS = 7_000;
 
 export type SelfOptions = {
   me: string;
@@ -31,7 +30,7 @@ export class Self {
   #topic: TopicSet;
   #cancelBeat: (() => void) | null = null;
   #cancelTrack: (() => void) | null = null;
-  #trackedAt = -Infinity;
+  #trackedAt: readonly number[] = [];
   #tracked: DeviceState | null = null;
   #beaten = '';
   #running = false;
@@ -118,7 +117,7 @@ export class Self {
     const [state] = this.#now();
     const topic = this.#topic.joined(presenceTopic(me));
     if (!topic || state === this.#tracked || this.#cancelTrack) return;
-    const wait = this.#trackedAt + TRACK_EVERY_MS - clock.now();
+    const wait = trackPauseMs(this.#trackedAt, clock.now());
     if (wait > 0) {
       this.#cancelTrack = clock.after(wait, () => {
         this.#cancelTrack = null;
@@ -127,7 +126,7 @@ export class Self {
       return;
     }
     this.#tracked = state;
-    this.#trackedAt = clock.now();
+    this.#trackedAt = [...this.#trackedAt.slice(-9), clock.now()];
     void deviceId().then((device_id) => topic.track({ device_id, state }));
   }
 }
