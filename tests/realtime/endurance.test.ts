@@ -6,7 +6,7 @@ import { type LogEntry, startWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ limits: { idleMs: 600 } });
+  world = await startWorld({ limits: { idleMs: 2_000 } });
 });
 afterAll(() => world.stop());
 
@@ -16,7 +16,7 @@ const SLOT = "slot_name like 'supabase_realtime_messages_replication_slot_%'";
 async function listener() {
   const ann = await world.person();
   const topic = `user:${ann.id}`;
-  const channel = world.client(ann.token, { heartbeatIntervalMs: 200 }).channel(topic, PRIVATE);
+  const channel = world.client(ann.token, { heartbeatIntervalMs: 500 }).channel(topic, PRIVATE);
   const inbox = broadcasts(channel);
   await subscribe(channel);
   return { inbox, send: (n: number) => world.sql.query(`select realtime.send($1, 'message', $2)`, [{ n }, topic]) };
@@ -99,7 +99,7 @@ test('Postgres may restart: channels stay, joins work again, and messages come',
 
 test('while Postgres is away joins to private channels say so, and public ones work', async () => {
   const ann = await world.person();
-  const client = world.client(ann.token, { heartbeatIntervalMs: 200 });
+  const client = world.client(ann.token, { heartbeatIntervalMs: 500 });
   await world.database.stop();
   const [first] = await attempt(client.channel(`user:${ann.id}`, PRIVATE)).first(1);
   expect(first!.error!.message).toBe('UnableToConnectToProject: Realtime was unable to connect to the project database');
@@ -112,7 +112,7 @@ test('while Postgres is away joins to private channels say so, and public ones w
 test('a server that is started again takes up its clients, who rejoin by themselves', async () => {
   const ann = await world.person();
   const channel = world
-    .client(ann.token, { reconnectAfterMs: () => 20, heartbeatIntervalMs: 200 })
+    .client(ann.token, { reconnectAfterMs: () => 20, heartbeatIntervalMs: 500 })
     .channel(`user:${ann.id}`, PRIVATE);
   const [inbox, system] = [broadcasts(channel), systemMessages(channel)];
   const statuses = await subscribe(channel);
@@ -314,7 +314,7 @@ test('200 clients on one topic all get each message exactly once', async () => {
   const service = await world.token({ role: 'service_role' });
   const inboxes = await Promise.all(
     Array.from({ length: COUNT }, async () => {
-      const channel = world.client(service, { heartbeatIntervalMs: 200 }).channel('feed:crowd', PRIVATE);
+      const channel = world.client(service, { heartbeatIntervalMs: 500 }).channel('feed:crowd', PRIVATE);
       const inbox = broadcasts(channel);
       await subscribe(channel);
       return inbox;

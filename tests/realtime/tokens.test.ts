@@ -14,7 +14,7 @@ const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1000) + seco
 
 describe('a token', () => {
   test('that expires closes the channel with the real words', async () => {
-    const ann = await world.person({ exp: secondsFromNow(2) });
+    const ann = await world.person({ exp: secondsFromNow(3) });
     const channel = world.client(ann.token).channel(`user:${ann.id}`, PRIVATE);
     const system = systemMessages(channel);
     const statuses = await subscribe(channel);
@@ -29,7 +29,7 @@ describe('a token', () => {
   });
 
   test('that is renewed in time keeps the channel', async () => {
-    const ann = await world.person({ exp: secondsFromNow(2) });
+    const ann = await world.person({ exp: secondsFromNow(3) });
     const client = world.client(ann.token);
     const channel = client.channel(`user:${ann.id}`, PRIVATE);
     const inbox = broadcasts(channel);
