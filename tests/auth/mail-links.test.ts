@@ -223,6 +223,26 @@ describe('sign-in by mail', () => {
     expect((await server.client().auth.signInWithPassword({ email, password: PASSWORD })).error).toBeNull();
   });
 
+  test('does not get in the way of a new mail that is being made', async () => {
+    const email = await account();
+    await server.client().auth.signInWithOtp({ email });
+    const { code } = await world.mailTo(email);
+    const sender = await world.db.connect();
+    try {
+      // Who makes a mail locks the account and then writes the token; whoever locks them the other way round is stuck.
+      await sender.query('begin');
+      await sender.query('select from auth.users where email = $1 for update', [email]);
+      const entering = server.client().auth.verifyOtp({ email, token: code, type: 'email' });
+      const waits = `select from pg_stat_activity where usename = 'supabase_auth_admin' and cardinality(pg_blocking_pids(pid)) > 0`;
+      while ((await world.db.query(waits)).rows.length === 0);
+      await sender.query('update auth.one_time_tokens set updated_at = updated_at where relates_to = $1', [email]);
+      await sender.query('commit');
+      expect((await entering).error).toBeNull();
+    } finally {
+      sender.release();
+    }
+  });
+
   test('works for an hour', async () => {
     const email = await account();
     await server.client().auth.signInWithOtp({ email });

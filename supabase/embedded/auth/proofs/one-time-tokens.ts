@@ -50,19 +50,26 @@ export async function issueOneTimeToken(
   return { code, hash };
 }
 
-/** Finds the token of one of these hashes and locks it: of two who present it at once, one finds it used. */
+/**
+ * Finds the token of one of these hashes and locks it with its account: of two who present it at once, one finds it used.
+ * The account is locked first, as by whoever sends a new token, or the two would wait for each other.
+ */
 export async function findOneTimeToken(
   tx: Queryable,
   hashes: string[],
   types: TokenType[],
   expirySeconds: number
 ): Promise<{ userId: string; type: TokenType } | null> {
+  const sought = `token_hash = any($1) and token_type = any($2::auth.one_time_token_type[])
+    and created_at > now() at time zone 'utc' - make_interval(secs => $3)`;
+  const values = [hashes, types, expirySeconds];
+  await tx.query(
+    `select from auth.users where id in (select user_id from auth.one_time_tokens where ${sought}) order by id for update`,
+    values
+  );
   const { rows } = await tx.query<{ user_id: string; token_type: TokenType }>(
-    `select user_id, token_type from auth.one_time_tokens
-     where token_hash = any($1) and token_type = any($2::auth.one_time_token_type[])
-       and created_at > now() at time zone 'utc' - make_interval(secs => $3)
-     for update`,
-    [hashes, types, expirySeconds]
+    `select user_id, token_type from auth.one_time_tokens where ${sought} for update`,
+    values
   );
   const found = rows[0];
   return found === undefined ? null : { userId: found.user_id, type: found.token_type };
