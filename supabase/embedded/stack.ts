@@ -89,7 +89,7 @@ async function startServices(services: Services, options: StackOptions): Promise
   await together([databaseReady, mail], () => building.abort());
   const database = await databaseReady;
   const demo = await demoPeople(database.url());
-  const context: StackContext = { config, home, keys, database, apiUrl };
+  const context: StackContext = { config: withSite(config, ports.web), home, keys, database, apiUrl };
   const webConfig = { supabaseUrl: apiUrl, publishableKey: keys.publishableKey, demo };
 
   await together(
@@ -118,6 +118,13 @@ async function startServices(services: Services, options: StackOptions): Promise
   };
   await home.publish(addresses);
   return { ...addresses, ports, demo, failed: services.failed, stop: () => services.stop() };
+}
+
+/** Mails lead to the app where it is, when its port is not the configured one. */
+function withSite(config: StackConfig, port: number): StackConfig {
+  if (port === portsOf(config).web) return config;
+  const site = address(port);
+  return { ...config, auth: { ...config.auth, site_url: site, additional_redirect_urls: [`${site}/**`] } };
 }
 
 /** The database, up to date with the migrations. */

@@ -44,13 +44,30 @@ test('one that keeps ending is given up, with an error that names it', async () 
   await supervised.stop();
 });
 
-test('asked to restart, it is started again without a word', async () => {
+test('asked to restart, it is started again, which is no fault', async () => {
   const { starts, service } = fakeService();
   const lines: string[] = [];
   const supervised = await supervise(service, { ...quiet, log: (line) => lines.push(line) });
   supervised.restart();
   await settled();
-  expect([starts.length, lines]).toEqual([2, []]);
+  expect([starts.length, lines]).toEqual([2, ['Fake starts anew']]);
+  await supervised.stop();
+});
+
+test('asked to restart with sources that do not run, it waits for the next time', async () => {
+  const { starts, service } = fakeService();
+  const lines: string[] = [];
+  let broken = false;
+  const start = () => (broken ? Promise.reject(new Error('a typing error')) : service.start());
+  const supervised = await supervise({ ...service, start }, { ...quiet, log: (line) => lines.push(line) });
+  broken = true;
+  supervised.restart();
+  await settled();
+  expect(lines).toEqual(['Fake starts anew', 'a typing error']);
+  broken = false;
+  supervised.restart();
+  await settled();
+  expect(starts).toHaveLength(2);
   await supervised.stop();
 });
 

