@@ -144,7 +144,8 @@ async function prepareDatabase(
     migrate: config.db.migrations.enabled,
     seeds: seed ? config.db.seed.sql_paths : []
   });
-  if (applied.length > 0 && !database.created) log(`Applied ${applied.length > 3 ? `${applied.length} migrations` : applied.join(', ')}`);
+  if (applied.length > 0 && !database.created)
+    log(`Applied ${applied.length > 3 ? `${applied.length} migrations` : applied.join(', ')}`);
   if (unknown.length > 0)
     log(`supabase/migrations lacks what the database has: ${unknown.join(', ')}. npm run reset rebuilds it`);
   return database;
