@@ -6,7 +6,7 @@ import { type LogEntry, startWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ limits: { idleMs: 2_000 } });
+  world = await startWorld({ limits: { idleMs: 2_000, bufferedBytes: 4_000_000 } });
 });
 afterAll(() => world.stop());
 
