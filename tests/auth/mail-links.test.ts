@@ -234,12 +234,12 @@ describe('sign-in by mail', () => {
       await sender.query('select from auth.users where email = $1 for update', [email]);
       const entering = server.client().auth.verifyOtp({ email, token: code, type: 'email' });
       const waits = `select from pg_stat_activity where usename = 'supabase_auth_admin' and cardinality(pg_blocking_pids(pid)) > 0`;
-      while ((await world.db.query(waits)).rows.length === 0);
+      await expect.poll(async () => (await world.db.query(waits)).rows.length, { timeout: 10_000 }).toBe(1);
       await sender.query('update auth.one_time_tokens set updated_at = updated_at where relates_to = $1', [email]);
       await sender.query('commit');
       expect((await entering).error).toBeNull();
     } finally {
-      sender.release();
+      sender.release(true);
     }
   });
 
