@@ -28,5 +28,7 @@ function runtimeConfig(): Plugin {
 
 export default defineConfig({
   root: 'web',
+  // Of bits-ui's forty components only those that are imported get compiled, which saves a third of a build.
+  build: { rolldownOptions: { experimental: { lazyBarrel: true } } },
   plugins: [runtimeConfig(), tailwindcss(), sveltekit(options)]
 });
