@@ -80,6 +80,11 @@ describe('a message', () => {
     expect(story(record(3), read(ALICE, 4, 4), said(4, 5)).record.unread).toBe(0);
   });
 
+  test('that the header has counted already, between two pages of a sync, is not counted again', () => {
+    const ahead = record(3, { header: header({ last_seq: 9, revision: 10 }), unread: 9 });
+    expect(story(ahead, said(4, 5)).record).toMatchObject({ unread: 9, header: { last_seq: 9, revision: 10 }, cursor: 5 });
+  });
+
   test('is the preview and the last activity', () => {
     const result = story(record(0), said(1, 2)).record;
     expect(result.preview).toMatchObject({ seq: 1, content: 'message 1' });
@@ -132,6 +137,7 @@ describe('membership', () => {
       conversation: header({ revision: 5, epoch: 2, last_seq: 3 })
     };
     expect(story(moved, renamed).record.header.epoch).toBe(3);
+    expect(story(moved, left(5, BOB, 2)).record.header.epoch).toBe(3);
   });
 
   test('a conversation that becomes large keeps only one’s own watermark', () => {
@@ -158,6 +164,8 @@ describe('receipts', () => {
   test('delivered and read rise each for itself', () => {
     const result = story(record(3), read(BOB, 3, 0), { ...read(BOB, 1, 1) }).record;
     expect(result.watermarks.get(BOB)).toMatchObject({ delivered_seq: 3, read_seq: 1 });
+    const reversed = story(record(3), read(BOB, 1, 1), read(BOB, 3, 0)).record;
+    expect(reversed.watermarks.get(BOB)).toMatchObject({ delivered_seq: 3, read_seq: 1 });
   });
 
   test('one’s own, from another device, lowers the unread count', () => {

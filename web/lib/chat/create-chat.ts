@@ -11,6 +11,7 @@ import { noLog } from './log.ts';
 import { indexedDbStore } from './outbox/indexeddb-store.ts';
 import { memoryStore } from './outbox/memory-store.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { listedPartners } from './presence/listed-partners.ts';
 import { PresenceKeeper } from './presence/presence-keeper.ts';
 import { Self } from './presence/self.ts';
 import { ReceiptSender } from './receipts/receipt-sender.ts';
@@ -234,10 +235,7 @@ export function createChat(options: ChatOptions): Chat {
       const records = keeper.records.current;
       rooms.want(open.ids(), records);
       feeds.want(records, (id) => open.has(id));
-      const partners = [...records.values()].filter((record) => record.partner);
-      const at = (record: (typeof partners)[number]) => record.header.last_message_at ?? record.header.created_at;
-      partners.sort((a, b) => Number(open.has(b.header.id)) - Number(open.has(a.header.id)) || (at(a) < at(b) ? 1 : -1));
-      presence.list(partners.slice(0, LISTED_PARTNERS).flatMap((record) => record.partner?.id ?? []));
+      presence.list(listedPartners(records, (id) => open.has(id), LISTED_PARTNERS));
     });
   }
 

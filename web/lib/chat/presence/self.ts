@@ -127,6 +127,8 @@ export class Self {
     }
     this.#tracked = state;
     this.#trackedAt = [...this.#trackedAt.slice(-9), clock.now()];
-    void deviceId().then((device_id) => topic.track({ device_id, state }));
+    void deviceId().then((device_id) => {
+      if (this.#topic.joined(presenceTopic(me)) === topic) topic.track({ device_id, state });
+    });
   }
 }
