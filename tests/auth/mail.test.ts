@@ -7,7 +7,6 @@ import { parseMessage, summary, type Message } from '../../supabase/embedded/mai
 import { parseQuery } from '../../supabase/embedded/mail/query.ts';
 import { MailStore } from '../../supabase/embedded/mail/store.ts';
 import { freePorts } from '../support/ports.ts';
-import './world.ts';
 
 let mail: Mail;
 let smtpPort: number;

@@ -6,15 +6,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { vi } from 'vitest';
 import { auth, type AuthOptions } from '../../supabase/embedded/auth/plugin.ts';
 import { startMail } from '../../supabase/embedded/mail/mail.ts';
 import type { Message } from '../../supabase/embedded/mail/message.ts';
 import { startDatabase } from '../../supabase/embedded/postgres/database.ts';
 import { freePorts } from '../support/ports.ts';
-
-// Under a full load of the machine a test may wait; what never ends still fails.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
 export const JWT_SECRET = 'a-secret-for-tests-that-is-long-enough-for-hs256';
 export const SITE_URL = 'http://127.0.0.1:3000';
