@@ -53,4 +53,22 @@ test.describe('without a network', () => {
     await alice.page.goBack();
     await expect(alice.message('not sent yet')).toBeVisible();
   });
+
+  test('the app opens at once, though the session has expired and Auth cannot be had', async ({ alice, bob }) => {
+    const conversation = await alice.directWith(bob);
+    await alice.visit('/');
+    await alice.page.evaluate(() => {
+      const session = JSON.parse(localStorage.getItem('parley.session')!) as { expires_at: number };
+      localStorage.setItem('parley.session', JSON.stringify({ ...session, expires_at: 1 }));
+    });
+    await alice.page.route(/\/(auth|rest)\/v1\//, (route) => route.abort());
+    await alice.visit(`/chats/${conversation}`);
+    await expect(alice.composer).toBeEnabled({ timeout: 5_000 });
+    await alice.write('before anything is there');
+    await alice.expectStatus('before anything is there', 'kept');
+
+    await alice.page.unroute(/\/(auth|rest)\/v1\//);
+    await expect(alice.page.getByRole('heading', { level: 2, name: bob.credentials.name })).toBeVisible({ timeout: 30_000 });
+    await expect.poll(() => bob.record(conversation), { timeout: 30_000 }).toEqual(['before anything is there']);
+  });
 });
