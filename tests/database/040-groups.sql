@@ -1,7 +1,7 @@
 -- Groups: invited people with roles. Every change is a revision, and the rows it changed carry its number.
 
 begin;
-select plan(63);
+select plan(64);
 select tests.create_users('alice', 'bob', 'carol', 'dave', 'erin', 'mallory');
 
 create function pg_temp.role_of(name text)
@@ -94,6 +94,13 @@ select tests.refused(pg_temp.call('add_members', 'array[gen_random_uuid()]'), 40
 select tests.refused(pg_temp.call('set_member_role', pg_temp.person('carol'), '''admin'''), 403, 'not_allowed', 'roles are the owner''s to give');
 select tests.refused(pg_temp.call('remove_member', pg_temp.person('alice')), 403, 'not_allowed', 'he cannot remove the owner');
 select tests.refused(pg_temp.call('remove_member', pg_temp.person('erin')), 404, 'member_not_found', 'nor who is not in it');
+select tests.sign_in_as('alice');
+select public.set_member_role(tests.kept('team')::uuid, tests.user_id('dave'), 'admin');
+select tests.sign_in_as('bob');
+select tests.refused(pg_temp.call('remove_member', pg_temp.person('dave')), 403, 'not_allowed', 'nor another admin, his equal');
+select tests.sign_in_as('alice');
+select public.set_member_role(tests.kept('team')::uuid, tests.user_id('dave'), 'member');
+select tests.sign_in_as('bob');
 select is((select epoch from public.conversations where id = tests.kept('team')::uuid), 1, 'so far nobody has gone');
 select lives_ok(pg_temp.call('remove_member', pg_temp.person('carol')), 'he removes Carol');
 select is(pg_temp.role_of('carol'), 'gone', 'she is not in it any more');

@@ -1,7 +1,7 @@
 -- Who is there: signs of life per device, which last 60 seconds, and are shown to those who share a conversation.
 
 begin;
-select plan(27);
+select plan(30);
 select tests.create_users('alice', 'bob', 'carol', 'mallory');
 
 create function pg_temp.status_of(name text)
@@ -69,6 +69,17 @@ select is(pg_temp.status_of('alice'), null, 'nor of a person');
 select tests.sign_out();
 select is((select conversation_id from private.heartbeats where user_id = tests.user_id('alice')), tests.kept('direct')::uuid, 'the conversation on a member''s screen is kept');
 select is((select conversation_id from private.heartbeats where user_id = tests.user_id('mallory')), null, 'a stranger''s claim is not');
+
+select tests.sign_in_as('alice');
+select tests.keep('group', (select id from public.create_group('Group', array[tests.user_id('carol')])));
+select public.remove_member(tests.kept('group')::uuid, tests.user_id('carol'));
+select tests.sign_in_as('carol');
+select public.heartbeat('00000000-0000-4000-8000-000000000005', 'active', tests.kept('group')::uuid);
+select tests.refused(format('select public.presence(%L)', tests.kept('group')), 403, 'not_a_member', 'an ex-member does not see who is there');
+select is(pg_temp.status_of('alice'), null, 'nor whether somebody is, with whom they shared a conversation once');
+select tests.sign_out();
+select is((select conversation_id from private.heartbeats where user_id = tests.user_id('carol')), null, 'and what they claim to look at is not kept');
+
 
 -- Devices do not pile up
 
