@@ -23,8 +23,8 @@ begin
     and (
       p.handle like v_pattern || '%'
       or p.display_name ilike '%' || v_pattern || '%'
-      -- Whoever knows the whole address may find its owner; nobody learns an address here.
-      or (v_query like '%_@_%' and p.id = (select u.id from auth.users u where lower(u.email) = v_query limit 1))
+      -- Whoever knows the whole address may find its owner; nobody learns an address here. Auth keeps them in lower case.
+      or (v_query like '%_@_%' and p.id = (select u.id from auth.users u where u.email = v_query and u.is_sso_user = false))
     )
   order by
     p.handle = v_pattern desc,
