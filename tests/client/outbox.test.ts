@@ -185,6 +185,26 @@ describe('the outbox', () => {
     expect(await kept()).toEqual([]);
   });
 
+  test('what became of an entry is known after a reload', async () => {
+    const { server, create } = world();
+    const before = create();
+    await before.start();
+    server.fate = ({ content }) =>
+      content === 'bad' ? new Refused('message_blank', 'The message is empty.', 400) : new Unreachable('down');
+    before.add(A, 'bad');
+    before.add(A, 'late');
+    await settled();
+    await before.stop();
+    const after = create();
+    await after.start();
+    expect(after.items.current).toMatchObject([
+      { entry: { content: 'bad', refusal: { code: 'message_blank' } } },
+      { entry: { content: 'late', attempts: 1, refusal: null } }
+    ]);
+    await settled();
+    expect(server.requests).toEqual(['bad', 'late']);
+  });
+
   test('a pause that the server wants holds for all conversations', async () => {
     const { clock, server, create } = world();
     const outbox = create();

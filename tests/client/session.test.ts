@@ -102,6 +102,11 @@ describe('the page', () => {
 
     page.show(false);
     await until(a.conversations, ({ items }) => items.find((item) => item.id === id)?.presence?.status === 'away', 15_000);
+    // The database remembers, too: for the REST API, and for who comes later.
+    const remembered = async () => (await alice.supabase.rpc('presence', { user_ids: [bob.id] })).data as unknown;
+    await expect.poll(remembered).toMatchObject([{ status: 'away' }]);
+    page.leave();
+    await expect.poll(remembered).toMatchObject([{ status: 'offline' }]);
     page.goOnline(false);
     expect(b.connection.current).toEqual({ phase: 'offline' });
     atB.send('written on the train');

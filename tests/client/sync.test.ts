@@ -97,6 +97,26 @@ describe('a second look', () => {
     expect(world.gaveUp).toEqual([12_250]);
   });
 
+  test('a reason that comes while it is taken starts anew, and only once', async () => {
+    const clock = new FakeClock();
+    const gates: PromiseWithResolvers<boolean>[] = [];
+    const sync = () => {
+      const gate = Promise.withResolvers<boolean>();
+      gates.push(gate);
+      return gate.promise;
+    };
+    const made = new SecondLook({ sync, isUnsettled: () => false, giveUp: () => {}, clock });
+    void made.now();
+    await clock.pass(250);
+    expect(gates.length).toBe(2);
+    void made.now();
+    for (const gate of gates) gate.resolve(true);
+    await settled();
+    expect(clock.waiting).toBe(1);
+    await clock.pass(250);
+    expect(gates.length).toBe(4);
+  });
+
   test('starts anew with a new reason', async () => {
     const world = look(() => false);
     await world.look.now();
