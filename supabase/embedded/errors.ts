@@ -16,6 +16,8 @@ const CATALOGUE = {
     `${v.path} is not a complete database. Move it away to keep it, or run \`npm run reset\` to make a new one.`,
   database_outdated: (v) =>
     `The database in ${v.path} was made by another version of the stack. Run \`npm run reset\` to make it anew (its data is lost).`,
+  keys_invalid: (v) =>
+    `${v.path} does not hold the keys of a project. Delete it to have new ones; whoever is signed in then signs in again.`,
   migration_failed: (v) => `Migration ${v.file} failed: ${v.reason}`,
   config_invalid: (v) => `supabase/config.toml is not valid: ${v.reason}`,
   part_missing: (v) => `${v.part} is not available for ${v.platform} from npm. ${v.remedy}`,

@@ -8,6 +8,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SignJWT } from 'jose';
 import { z } from 'zod';
+import { StackError } from './errors.ts';
 
 const keysSchema = z.object({
   /** Signs every token of the project, HS256. */
@@ -25,19 +26,27 @@ export type Keys = z.infer<typeof keysSchema>;
 
 const TEN_YEARS_S = 10 * 365 * 24 * 3600;
 
-/** Reads the keys of `home`, making them on the first call. */
+/** Reads the keys of `home`, making them on the first call. @throws {StackError} keys_invalid */
 export async function loadKeys(home: string, project: string): Promise<Keys> {
   const file = path.join(home, 'keys.json');
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text !== undefined) return keysSchema.parse(JSON.parse(text));
+  if (text !== undefined) return parseKeys(file, text);
   const keys = await makeKeys(project);
   // Renamed into place, so that a start killed in between leaves none rather than half of one.
   await writeFile(`${file}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
   await rename(`${file}.new`, file);
   return keys;
+}
+
+function parseKeys(file: string, text: string): Keys {
+  try {
+    return keysSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new StackError('keys_invalid', { path: file }, { cause });
+  }
 }
 
 async function makeKeys(project: string): Promise<Keys> {

@@ -11,6 +11,9 @@ const TASKS: Record<string, () => Promise<(args: string[]) => Promise<void>>> = 
   lockfile: async () => (await import('./tasks/lockfile.ts')).lockfile
 };
 
+/** For what is still being written when a task has ended. */
+const EXIT_LIMIT_MS = 3_000;
+
 const [name = '', ...args] = process.argv.slice(2);
 
 try {
@@ -22,5 +25,6 @@ try {
   console.error(error instanceof StackError ? `\n${pc.red('✗')} ${error.message}` : error);
   process.exitCode = 1;
 }
-// The channel to the launcher would keep this process going.
+// The channel to the launcher would keep this process going, and nothing that was left open by mistake may.
 process.channel?.unref();
+setTimeout(() => process.exit(), EXIT_LIMIT_MS).unref();

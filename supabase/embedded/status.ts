@@ -20,6 +20,7 @@ export function statusText(stack: StackAddresses, people: DemoPerson[], startMs?
   if (people.length > 0) {
     lines.push(row('Sign in as', people.map(({ email }) => email).join(', ')), row('with password', people[0]!.password), '');
   }
+  if (startMs !== undefined) lines.push(pc.dim('  Ctrl-C stops it. The data stays; `npm run reset` makes it anew.'), '');
   return lines.join('\n');
 }
 

@@ -148,4 +148,12 @@ describe('WebSockets', () => {
     expect(await upgrade('/realtime/v1/websocket?vsn=1.0.0')).toMatch(/ 401 /);
     expect(await upgrade(`/realtime/v1/other?apikey=${publishableKey}`)).toMatch(/ 404 /);
   });
+
+  test.each(['//', 'http://[', '/realtime/v1/websocket?apikey=%ZZ'])(
+    'a malformed path (%s) is refused, and nothing ends by it',
+    async (path) => {
+      expect(await upgrade(path)).toMatch(/ 40[14] /);
+      expect((await call('/health')).status).toBe(200);
+    }
+  );
 });

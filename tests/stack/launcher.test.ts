@@ -107,9 +107,12 @@ describe.runIf(process.platform === 'linux')('killed with -9', () => {
   });
 });
 
-test('Ctrl-C stops everything, in order', { timeout: 60_000 }, async () => {
+test('Ctrl-C stops everything, an open socket notwithstanding', { timeout: 60_000 }, async () => {
   const launched = await launchUntilRunning();
   const processes = process.platform === 'linux' ? descendants(launched.child.pid!) : [];
+  const { apiUrl, publishableKey } = launched.stack;
+  const socket = new WebSocket(`${apiUrl.replace('http', 'ws')}/realtime/v1/websocket?apikey=${publishableKey}&vsn=1.0.0`);
+  await new Promise((resolve) => socket.addEventListener('open', resolve));
   launched.child.kill('SIGINT');
   expect(await launched.ended).toBe(0);
   expect(

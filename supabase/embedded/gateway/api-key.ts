@@ -15,7 +15,12 @@ export interface Refusal {
 }
 
 export type KeyResult =
-  { ok: true; /** To be sent on as the Authorization header. */ authorization?: string } | { ok: false; refusal: Refusal };
+  | {
+      ok: true;
+      /** To be sent on as the Authorization header. */ authorization?: string;
+      /** What the key stands for. */ token?: string;
+    }
+  | { ok: false; refusal: Refusal };
 
 const MISSING: Refusal = {
   message: 'No API key found in request',
@@ -46,11 +51,6 @@ export class ApiKeys {
     ]);
   }
 
-  /** The token that a key stands for; undefined for one that is not this project's. */
-  token(key: string): string | undefined {
-    return this.#tokens.get(key);
-  }
-
   /** Judges a request by its headers and the `apikey` of its query, if it has one. */
   check(headers: IncomingHttpHeaders, queryKey: string | undefined, policy: KeyPolicy): KeyResult {
     const key = single(headers['apikey']) ?? queryKey;
@@ -63,7 +63,7 @@ export class ApiKeys {
     // Only browsers call themselves Mozilla.
     if (key === this.#secretKey && headers['user-agent']?.startsWith('Mozilla/'))
       return { ok: false, refusal: SECRET_IN_BROWSER };
-    return { ok: true, authorization: this.#exchange(authorization ?? `Bearer ${key}`) };
+    return { ok: true, authorization: this.#exchange(authorization ?? `Bearer ${key}`), token };
   }
 
   /** `Bearer <key>` becomes `Bearer <token>`; a person's own token stays. */

@@ -1,13 +1,14 @@
 /** The gateway: everything that a Supabase project answers, on one port, under Supabase's own paths. */
 import { once } from 'node:events';
 import type { OutgoingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Keys } from '../keys.ts';
 import { ApiKeys } from './api-key.ts';
 import { CORS_HEADERS, isPreflight, preflightHeaders } from './cors.ts';
 import { badRequest, NO_GRAPHQL, notFound } from './refusals.ts';
 import { keyPolicy, routes, type Upstreams } from './routes.ts';
-import { passSocket } from './socket.ts';
+import { RealtimeSockets } from './socket.ts';
 import { refuse, Upstream } from './upstream.ts';
 
 export interface GatewayOptions {
@@ -53,10 +54,18 @@ export async function startGateway({ port, keys, upstreams, plugins }: GatewayOp
   });
 
   await server.ready();
-  server.server.on('upgrade', (request, client, head) => passSocket(request, client, head, apiKeys, upstreams.realtime));
+  const sockets = new RealtimeSockets(apiKeys, upstreams.realtime);
+  server.server.on('upgrade', (request, client, head) => sockets.pass(request, client as Socket, head));
   server.server.listen(port, '127.0.0.1');
   await once(server.server, 'listening');
-  return { url: `http://127.0.0.1:${port}`, stop: () => server.close() };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      const closed = server.close();
+      sockets.close();
+      await closed;
+    }
+  };
 }
 
 /** Answers preflights, refuses wrong keys, and exchanges right ones for the token that the services know. */

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { env, execPath, platform, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { deathSignal } from './death-signal.mjs';
 import { isInstalled, wantedPackages } from './packages.mjs';
 
 export class InstallError extends Error {}
@@ -12,6 +13,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Install scripts are not run: what they would do, the stack does itself when it needs it. */
 const NPM_ARGUMENTS = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false'];
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export async function ensurePackages() {
   if (isInstalled(ROOT)) return;
@@ -28,21 +31,24 @@ export async function ensurePackages() {
 /** Runs npm: the one that runs us, if one does. */
 function npm(args) {
   const own = env.npm_execpath;
-  const child = own?.endsWith('.js')
-    ? spawn(execPath, [own, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
-    : spawn('npm', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], shell: platform === 'win32' });
+  const words = [...deathSignal(), ...(own?.endsWith('.js') ? [execPath, own] : ['npm']), ...args];
+  const child = spawn(words[0], words.slice(1), {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // There npm is a script of the shell.
+    shell: platform === 'win32' && words[0] === 'npm'
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => {
-      child.kill(signal);
-      process.exit(130);
-    });
-  }
+  const stop = (signal) => {
+    child.kill(signal);
+    process.exit(130);
+  };
+  for (const signal of SIGNALS) process.on(signal, stop);
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ code: 'no start', output: error.message }));
     child.on('close', (code, signal) => resolve({ code: code ?? signal, output }));
-  });
+  }).finally(() => SIGNALS.forEach((signal) => process.off(signal, stop)));
 }
 
 /** A line that counts packages as they appear: rewritten in place in a terminal, now and then elsewhere. */

@@ -1,10 +1,11 @@
 // Runs a task under the Node that was found, passes signals on, and sees to it that the task does not outlive this process.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { deathSignal } from './death-signal.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -50,11 +51,6 @@ function programOf(name) {
   const at = path.join(ROOT, 'node_modules', name);
   const { bin } = JSON.parse(readFileSync(path.join(at, 'package.json'), 'utf8'));
   return path.join(at, typeof bin === 'string' ? bin : (bin[name] ?? Object.values(bin)[0]));
-}
-
-function deathSignal() {
-  const words = ['setpriv', '--pdeathsig', 'TERM'];
-  return spawnSync(words[0], [...words.slice(1), 'true'], { stdio: 'ignore' }).status === 0 ? words : [];
 }
 
 function pathWith(node) {

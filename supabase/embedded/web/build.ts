@@ -32,7 +32,7 @@ export async function buildWeb({ logFile, log, signal }: BuildOptions): Promise<
     // Another stack of this checkout may have built it meanwhile.
     const sources = await sourcesHash();
     if (await isCurrent(sources)) return;
-    log('Building the web app, whose sources have changed');
+    log('Building the web app');
     await runVite(logFile, signal);
     await writeFile(STAMP, sources);
   } finally {
