@@ -34,6 +34,7 @@ test('without any socket the app still works, by asking', async ({ alice, bob })
   await alice.visit(`/chats/${conversation}`);
   await alice.write('by REST alone');
   await expect.poll(() => bob.record(conversation)).toEqual(['by REST alone']);
+  await expect(alice.banner).toContainText('messages come every few seconds', { timeout: 30_000 });
   await bob.says(conversation, 'and back');
   await expect(alice.message('and back')).toBeVisible({ timeout: 30_000 });
 });

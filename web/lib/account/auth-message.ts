@@ -1,5 +1,3 @@
-import { isAuthApiError, isAuthError } from '@supabase/supabase-js';
-
 /** The field of a form that a refusal is about; undefined when it is about the whole. */
 export type AuthField = 'email' | 'password' | 'handle' | 'code';
 
@@ -28,16 +26,20 @@ const MESSAGES: Record<string, AuthMessage> = {
   access_denied: { text: 'This link is no longer good. Ask for a new one.' }
 };
 
-/** What to tell a person about the failure of an Auth call, worked out from the error's code, never from its text. */
+/** What to tell a person about the failure of an Auth call, worked out from the error's name and code, never from its text. */
 export function authMessage(error: unknown): AuthMessage {
-  if (isAuthApiError(error)) {
-    return codeMessage(error.code) ?? { text: `Signing in is not working at the moment (${error.code ?? error.status}).` };
+  // By name, as auth-js itself does it: its classes would bring the whole library into pages that do not need it yet.
+  const { name, code, status } = error as { name?: string; code?: string; status?: number };
+  switch (name) {
+    case 'AuthApiError':
+      return codeMessage(code) ?? { text: `Signing in is not working at the moment (${code ?? status}).` };
+    case 'AuthWeakPasswordError':
+      return codeMessage('weak_password')!;
+    case 'AuthSessionMissingError':
+      return { text: 'Open the link in your mail again: it signs you in.' };
+    default:
+      return { text: 'Parley cannot be reached. Check your connection and try again.' };
   }
-  if (isAuthError(error) && error.name === 'AuthSessionMissingError')
-    return { text: 'Open the link in your mail again: it signs you in.' };
-  if (isAuthError(error) && error.name === 'AuthWeakPasswordError')
-    return { text: MESSAGES['weak_password']!.text, field: 'password' };
-  return { text: 'Parley cannot be reached. Check your connection and try again.' };
 }
 
 /** The sentence for a code that Auth put into the address it sent the browser to. */

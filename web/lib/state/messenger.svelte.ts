@@ -38,6 +38,12 @@ export class Messenger {
     return this.#unsent.current;
   }
 
+  /** A page's title, with what waits to be read. */
+  title(name?: string): string {
+    const { unread } = this.conversations;
+    return `${unread > 0 ? `(${unread}) ` : ''}${name ? `${name} · ` : ''}Parley`;
+  }
+
   /** The caller closes the conversation's `view`. */
   open(conversationId: string): Conversation {
     return new Conversation(this.chat.openConversation(conversationId));

@@ -90,7 +90,7 @@ function asHtml({ subject, greeting, button, link, code, closing }: Letter): str
   const anchor =
     link === undefined
       ? ''
-      : `<p style="margin:24px 0"><a href="${escapeHtml(link)}" style="background:#4f46e5;border-radius:8px;color:#fff;display:inline-block;padding:12px 20px;text-decoration:none">${button}</a></p>`;
+      : `<p style="margin:24px 0"><a href="${escapeHtml(link)}" style="background:#0b6675;border-radius:8px;color:#fff;display:inline-block;padding:12px 20px;text-decoration:none">${button}</a></p>`;
   const digits =
     code === undefined
       ? ''
