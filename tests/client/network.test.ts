@@ -142,7 +142,7 @@ describe('refusals', () => {
     atB.send('after the refused one');
     await arrived(atA, 'after the refused one');
     expect(atB.discard(id)).toHaveLength(5001);
-    expect(b.unsentCount.current).toBe(0);
+    await until(b.unsentCount, (count) => count === 0);
   });
 
   test('a flood is slowed down and loses nothing', async () => {

@@ -65,6 +65,21 @@ describe('a direct conversation', () => {
     expect(await until(atA.typing, (typing) => typing.length === 0)).toEqual([]);
   });
 
+  test('a conversation that is closed and opened again is in its room again', async () => {
+    atB.close();
+    await until(atA.here, (here) => !here.has(bob.id));
+    atB = b.openConversation(id);
+    const twice = b.openConversation(id);
+    await until(atA.here, (here) => here.has(bob.id));
+    // Two views are one: closing one of them closes nothing.
+    atB.close();
+    atB = twice;
+    atA.keystroke();
+    await until(atB.typing, (typing) => typing.length === 1);
+    expect(atA.here.current.has(bob.id)).toBe(true);
+    atA.stopTyping();
+  });
+
   test('presence of the partner is online, and offline after they have gone', async () => {
     await until(a.conversations, ({ items }) => items[0]?.presence?.status === 'online');
     await b.stop();

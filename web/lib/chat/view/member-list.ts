@@ -3,11 +3,15 @@ import type { Member } from '../snapshots.ts';
 import type { MemberRow } from '../wire/rows.ts';
 import { toPerson, type Directory } from './people.ts';
 
-/** Members of now, by name. */
-export function memberList(record: ConversationRecord, people: Directory): readonly Member[] {
-  return [...record.members.values()]
+/** Members of now, by name. `watermarks` is null where they are not told. */
+export function memberList(
+  members: ConversationRecord['members'],
+  watermarks: ConversationRecord['watermarks'] | null,
+  people: Directory
+): readonly Member[] {
+  return [...members.values()]
     .map((row): Member => {
-      const mark = record.membersKnown ? record.watermarks.get(row.user_id) : undefined;
+      const mark = watermarks?.get(row.user_id);
       return {
         ...(people.get(row.user_id) ?? toPerson({ ...row, id: row.user_id })),
         role: row.role,

@@ -36,6 +36,7 @@ export type ConversationParts = {
 };
 
 const NO_ITEMS: readonly OutboxItem[] = [];
+const NOBODY: ConversationRecord['members'] = new Map();
 
 /** A conversation on screen, whoever looks at it: all views of it are this one. */
 export class OpenConversation implements Omit<ConversationView, 'close'> {
@@ -70,7 +71,10 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
       ...state,
       readSeqAtOpen: readSeqAtOpen ?? 0
     }));
-    this.members = derive([record, people.all], (known, directory) => (known ? memberList(known, directory) : []));
+    // Not of the whole record: a crowd need not be sorted again for every message.
+    const members = derive([record], (known) => known?.members ?? NOBODY);
+    const watermarks = derive([record], (known) => (known?.membersKnown ? known.watermarks : null));
+    this.members = derive([members, watermarks, people.all], memberList);
     const typists = derive([typing.typing], (all) => all.get(id));
     this.typing = derive([typists, people.all], (ids, directory) => (ids ?? []).flatMap((userId) => directory.get(userId) ?? []));
     this.refresh();

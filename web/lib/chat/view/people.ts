@@ -19,6 +19,7 @@ export class People {
   #fetch: (ids: readonly string[]) => Promise<readonly ProfileRow[]>;
   #log: Log;
   #asked = new Set<string>();
+  #seen = new WeakSet<object>();
 
   constructor(fetch: (ids: readonly string[]) => Promise<readonly ProfileRow[]>, log: Log) {
     this.#fetch = fetch;
@@ -39,7 +40,9 @@ export class People {
   learnFrom(records: ConversationRecords, ids: Iterable<string>): void {
     for (const id of ids) {
       const record = records.get(id);
-      if (!record) continue;
+      // A crowd is looked at once, not with every message.
+      if (!record || this.#seen.has(record.members)) continue;
+      this.#seen.add(record.members);
       this.learn([...record.members.values()].map((member) => ({ ...member, id: member.user_id })));
       if (record.partner) this.learn([record.partner]);
     }
