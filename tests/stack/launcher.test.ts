@@ -37,10 +37,19 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-function launch(task = 'start'): Launched {
+function commandOf(task: string): string[] {
   const portList = Object.entries(ports).map(([name, port]) => `${name}=${port}`);
   const options = task === 'start' ? ['--home', home, '--no-web', '--ports', portList.join(',')] : [];
-  const child = spawn(process.execPath, [LAUNCHER, task, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return [process.execPath, LAUNCHER, task, ...options];
+}
+
+/** Starts a process as npm would: through a shell, with the name of the script in the environment. */
+const AS_NPM = "require('child_process').spawn('sh', ['-c', process.argv[1] + '; exit $?'], { stdio: 'inherit' })";
+
+function launch(task = 'start', throughNpm = false): Launched {
+  const words = throughNpm ? [process.execPath, '-e', AS_NPM, commandOf(task).join(' ')] : commandOf(task);
+  const env = { ...process.env, npm_lifecycle_event: throughNpm ? task : '' };
+  const child = spawn(words[0]!, words.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
@@ -49,8 +58,8 @@ function launch(task = 'start'): Launched {
   return launched;
 }
 
-async function launchUntilRunning(): Promise<Launched & { stack: StackAddresses }> {
-  const launched = launch();
+async function launchUntilRunning(throughNpm = false): Promise<Launched & { stack: StackAddresses }> {
+  const launched = launch('start', throughNpm);
   const running = new Promise<void>((resolve) => {
     launched.child.stdout!.on('data', () => launched.output().includes('Parley is running') && resolve());
   });
@@ -105,6 +114,14 @@ describe.runIf(process.platform === 'linux')('killed with -9', () => {
     const second = await launchUntilRunning();
     expect((await signIn(second.stack, 'kept@parley.test')).status).toBe(200);
   });
+});
+
+test.runIf(process.platform === 'linux')('npm killed with -9 takes everything with it', { timeout: 60_000 }, async () => {
+  const launched = await launchUntilRunning(true);
+  const processes = descendants(launched.child.pid!);
+  expect(processes.some(({ command }) => command.startsWith('sh -c'))).toBe(true);
+  launched.child.kill('SIGKILL');
+  expect(await untilGone(processes.map(({ pid }) => pid))).toEqual([]);
 });
 
 test('Ctrl-C stops everything, an open socket notwithstanding', { timeout: 60_000 }, async () => {

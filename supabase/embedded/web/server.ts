@@ -19,7 +19,14 @@ export interface WebServer {
 /** Names under this path contain a hash of their content. */
 const IMMUTABLE = /[\\/]_app[\\/]immutable[\\/]/;
 
-export async function startWeb({ port, config }: { port: number; config: WebConfig }): Promise<WebServer> {
+export interface WebOptions {
+  port: number;
+  config: WebConfig;
+  /** The built app. */
+  folder?: string;
+}
+
+export async function startWeb({ port, config, folder = BUILD }: WebOptions): Promise<WebServer> {
   const server = fastify({ forceCloseConnections: true });
   server.addHook('onRequest', async (_request, reply) => {
     reply.headers({
@@ -31,7 +38,7 @@ export async function startWeb({ port, config }: { port: number; config: WebConf
   });
   server.get('/config.json', async (_request, reply) => reply.header('cache-control', 'no-cache').send(config));
   await server.register(fastifyStatic, {
-    root: BUILD,
+    root: folder,
     cacheControl: false,
     setHeaders: (reply, file) => {
       void reply.header('cache-control', IMMUTABLE.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache');
