@@ -35,7 +35,7 @@ function world(jitterMs = 0) {
       left: () => log.push(`-${name}`),
       message: (event) => log.push(`${name} ${event}`)
     }),
-    jitterMs,
+    jitterMs: () => jitterMs,
     clock,
     log: () => {}
   });
@@ -97,13 +97,16 @@ describe('a set of topics', () => {
     expect(log).toEqual(['+a', 'a hello', '-a']);
   });
 
-  test('spreads its joins', async () => {
+  test('spreads the joins of a topic that has moved, and only those', async () => {
     const { clock, topics, set } = world(1000);
-    set.want(['a']);
+    set.want(['room:a:1']);
     set.enable();
+    expect([...topics.held.keys()]).toEqual(['room:a:1']);
+    set.want(['room:a:2', 'room:b:1']);
+    expect([...topics.held.keys()]).toEqual(['room:b:1']);
     await clock.pass(499);
-    expect(topics.held.size).toBe(0);
-    await clock.pass(1);
     expect(topics.held.size).toBe(1);
+    await clock.pass(1);
+    expect([...topics.held.keys()]).toEqual(['room:b:1', 'room:a:2']);
   });
 });

@@ -319,6 +319,8 @@ export function createChat(options: ChatOptions): Chat {
         }),
         surroundings.subscribe(onSurroundings)
       ];
+      online.set(surroundings.online);
+      wasVisible = surroundings.visible;
       syncer.start();
       receipts.start();
       await outbox.start();

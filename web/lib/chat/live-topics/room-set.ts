@@ -42,7 +42,7 @@ export class RoomSet {
           presence: (state) => onHere(conversationId, new Set(Object.keys(state).filter((key) => key !== me)))
         };
       },
-      jitterMs: JITTER_MS,
+      jitterMs: () => JITTER_MS,
       clock,
       log
     });

@@ -16,8 +16,8 @@ export type TopicSetOptions = {
   topics: Topics;
   /** What a topic is for, asked for when it is joined. */
   use: (name: string) => TopicUse;
-  /** Joins are spread over this time, so that the members of a conversation whose topic moved do not come at once. */
-  jitterMs: number;
+  /** Over how long the joins of a topic that has moved are spread, so that its members do not come all at once. */
+  jitterMs?: (name: string) => number;
   clock: Clock;
   log: Log;
 };
@@ -37,8 +37,12 @@ export class TopicSet {
 
   want(names: Iterable<string>): void {
     this.#wanted = new Set(names);
-    for (const name of [...this.#seats.keys()]) if (!this.#wanted.has(name)) this.#leave(name);
-    if (this.#enabled) for (const name of this.#wanted) if (!this.#seats.has(name)) this.#take(name, this.#jitter());
+    const unwanted = [...this.#seats.keys()].filter((name) => !this.#wanted.has(name));
+    for (const name of unwanted) this.#leave(name);
+    if (!this.#enabled) return;
+    const moved = new Set(unwanted.map(withoutEpoch));
+    for (const name of this.#wanted)
+      if (!this.#seats.has(name)) this.#take(name, moved.has(withoutEpoch(name)) ? this.#jitter(name) : 0);
   }
 
   /** The connection is there: join what is wanted. */
@@ -60,8 +64,9 @@ export class TopicSet {
     return seat?.isJoined ? seat.topic : null;
   }
 
-  #jitter(): number {
-    return this.#options.jitterMs * this.#options.clock.random();
+  #jitter(name: string): number {
+    const { jitterMs, clock } = this.#options;
+    return (jitterMs?.(name) ?? 0) * clock.random();
   }
 
   #take(name: string, afterMs: number, failures = 0): void {
@@ -108,3 +113,6 @@ export class TopicSet {
     if (seat.isJoined) this.#options.use(name).left?.();
   }
 }
+
+/** feed:<id>:3 and feed:<id>:4 are one topic that has moved. */
+const withoutEpoch = (name: string) => name.slice(0, name.lastIndexOf(':'));

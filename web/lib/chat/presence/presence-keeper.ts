@@ -45,7 +45,6 @@ export class PresenceKeeper {
           }
         };
       },
-      jitterMs: 0,
       clock: options.clock,
       log: options.log
     });

@@ -47,7 +47,6 @@ export class Self {
           this.#track();
         }
       }),
-      jitterMs: 0,
       clock: options.clock,
       log: options.log
     });

@@ -35,9 +35,9 @@ export function mergeEvent(record: ConversationRecord, event: LiveEvent, me: str
       return { ...unchanged(merged), sync };
     }
     case 'moved':
-      // Only the topics change; the revision at which somebody left comes by sync.
+      // Only the topics change. Who left comes by the sync that follows on joining the new one: not at once, nor for all at once.
       if (event.epoch <= record.header.epoch) return unchanged(record);
-      return { ...unchanged({ ...record, header: { ...record.header, epoch: event.epoch } }), sync: true };
+      return unchanged({ ...record, header: { ...record.header, epoch: event.epoch } });
     case 'removed':
       // It may be an old one, overtaken by being added again: sync brings the conversation back if so.
       return { ...unchanged(record), sync: true, gone: true };
