@@ -55,7 +55,7 @@ async function bootAndRun(): Promise<void> {
   const booted = await report.run({
     name: 'stack',
     async run() {
-      stack = await startTestStack({ web: 'built', log: (line) => report.say(line) });
+      stack = await startTestStack({ web: only.includes('e2e') ? 'built' : undefined, log: (line) => report.say(line) });
       return { passed: 1, failed: 0, output: '' };
     }
   });

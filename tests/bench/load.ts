@@ -22,6 +22,8 @@ export interface LoadResult {
   sent: number;
   lost: number;
   refused: number;
+  /** What the refusals said, each once. */
+  reasons: Set<string>;
   /** From the moment of sending to the acknowledgement. */
   acknowledged: Spread;
   /** From the moment of sending to the other person's client. */
@@ -32,6 +34,7 @@ export async function applyLoad({ pairs, onMessage }: Pairs, rate: number, secon
   const due = new Map<string, number>();
   const arrivals = new Map<string, number>();
   const acknowledgements: number[] = [];
+  const reasons = new Set<string>();
   let refused = 0;
   onMessage((id) => {
     if (due.has(id) && !arrivals.has(id)) arrivals.set(id, performance.now());
@@ -52,9 +55,10 @@ export async function applyLoad({ pairs, onMessage }: Pairs, rate: number, secon
         () => {
           if (n >= warmUp) acknowledgements.push(performance.now() - moment);
         },
-        () => {
+        (error: Error) => {
           due.delete(id);
           refused += 1;
+          reasons.add(error.message);
         }
       )
     );
@@ -71,6 +75,7 @@ export async function applyLoad({ pairs, onMessage }: Pairs, rate: number, secon
     sent: due.size,
     lost: due.size - times.length,
     refused,
+    reasons,
     acknowledged: spread(acknowledgements),
     arrived: spread(times)
   };

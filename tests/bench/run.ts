@@ -48,7 +48,9 @@ try {
 
   console.log(`\nHighest rate with p99 below 1 s and nothing lost, ${seconds / 2} s each`);
   const best = await highestSustained(pairs, rate * 2, seconds / 2, (result) =>
-    console.log(`  ${result.rate}/s: ${formatSpread(result.arrived)}; ${result.lost} lost, ${result.refused} refused`)
+    console.log(
+      `  ${result.rate}/s: ${formatSpread(result.arrived)}; ${result.lost} lost, ${result.refused} refused ${[...result.reasons].join('; ')}`
+    )
   );
   await pairs.stop();
 

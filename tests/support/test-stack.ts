@@ -1,4 +1,5 @@
 /** A stack for tests: in a temporary folder, on free ports, with no data but what the migrations bring. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,18 +18,16 @@ export async function startTestStack(options: Omit<StackOptions, 'home' | 'ports
   const config = await loadConfig();
   const site = `http://127.0.0.1:${ports.web}`;
   config.auth = { ...config.auth, site_url: site, additional_redirect_urls: [`${site}/**`] };
-  const remove = () => rm(home, { recursive: true, force: true });
-  try {
-    const stack = await startStack({ seed: false, ...options, home, config, ports });
-    const stop = async () => {
-      await stack.stop();
-      await remove();
-    };
-    return { ...stack, home, stop };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  // A run that is ended in the middle leaves nothing either.
+  const removeAtExit = () => rmSync(home, { recursive: true, force: true });
+  process.once('exit', removeAtExit);
+  const stack = await startStack({ seed: false, ...options, home, config, ports });
+  const stop = async () => {
+    await stack.stop();
+    await rm(home, { recursive: true, force: true });
+    process.off('exit', removeAtExit);
+  };
+  return { ...stack, home, stop };
 }
 
 /** What others need to reach it, as JSON: the value of PARLEY_STACK. */
