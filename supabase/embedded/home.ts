@@ -7,7 +7,6 @@ import { type LockHolder, lockHolder, takeLock } from './process/lock.ts';
 
 export interface Home {
   directory: string;
-  logs: string;
   /** Files of Storage. */
   storage: string;
   log(service: string): string;
@@ -36,7 +35,6 @@ export async function openHome(directory: string, url: string): Promise<Home> {
   await setAsideLongLogs(logs);
   return {
     directory,
-    logs,
     storage,
     log: (service) => path.join(logs, `${service}.log`),
     publish: (addresses) => writeFile(addressesFile(directory), JSON.stringify(addresses), { mode: 0o600 }),
@@ -48,7 +46,7 @@ export async function openHome(directory: string, url: string): Promise<Home> {
 }
 
 /** The stack that uses the folder now, if one does. */
-export function runningStack(directory: string): Promise<LockHolder | undefined> {
+function runningStack(directory: string): Promise<LockHolder | undefined> {
   return lockHolder(lockFile(directory));
 }
 

@@ -84,6 +84,8 @@ async function startServices(services: Services, options: StackOptions): Promise
   const building = new AbortController();
   services.defer(() => building.abort());
   const built = web === 'built' ? buildWeb({ logFile: home.log('web-build'), log, signal: building.signal }) : Promise.resolve();
+  // Its failure is met further down; until then it must not count as unhandled.
+  built.catch(() => undefined);
   const databaseReady = prepareDatabase(services, home, ports, config, options);
   const mail = services.hold(startMail({ smtpPort: ports.smtp, webPort: ports.mail }));
   await together([databaseReady, mail], () => building.abort());

@@ -116,6 +116,21 @@ describe.runIf(process.platform === 'linux')('killed with -9', () => {
   });
 });
 
+test.runIf(process.platform === 'linux')(
+  'killed while it makes the database, the next start makes it anew',
+  { timeout: 90_000 },
+  async () => {
+    const first = launch();
+    await new Promise((resolve) => first.child.stdout!.once('data', resolve));
+    expect(first.output()).toContain('Making the database');
+    const processes = descendants(first.child.pid!);
+    first.child.kill('SIGKILL');
+    expect(await untilGone(processes.map(({ pid }) => pid))).toEqual([]);
+    const second = await launchUntilRunning();
+    expect((await makeUser(second.stack, 'somebody@parley.test')).status).toBe(200);
+  }
+);
+
 test.runIf(process.platform === 'linux')('npm killed with -9 takes everything with it', { timeout: 60_000 }, async () => {
   const launched = await launchUntilRunning(true);
   const processes = descendants(launched.child.pid!);

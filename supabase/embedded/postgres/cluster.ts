@@ -2,12 +2,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { StackError } from '../errors.ts';
-import { exitOf, lastWords, spawnService, stopService } from '../process/spawn.ts';
+import { deathSignal, exitOf, lastWords, spawnService, stopService } from '../process/spawn.ts';
 import type { PostgresRuntime } from './runtime.ts';
 
 const run = promisify(execFile);
@@ -44,6 +44,8 @@ const SETTINGS: Record<string, string> = {
 /** Postgres' two ways of saying it: nothing could be written, or only a part. */
 const DISK_FULL = /No space left|Check free disk space/i;
 
+const FULL_BYTES = 2 ** 20;
+
 /** Words before the command when running as root, which Postgres refuses: in a user namespace of our own it is uid 1000. */
 const AS_NOBODY = ['unshare', '-U', '--map-user=1000', '--map-group=1000', '--'];
 
@@ -72,6 +74,7 @@ export async function initCluster(
   await writeFile(passwordFile, password, { mode: uid === undefined ? 0o600 : 0o644 });
   const words = [
     ...prefix,
+    ...deathSignal('SIGTERM'),
     runtime.initdb,
     '-D',
     data,
@@ -121,7 +124,7 @@ export class Cluster {
       this.#exited = exitOf(child);
       if (await this.#ready(child, deadline)) return;
       const reason = await lastWords(child);
-      if (DISK_FULL.test(reason)) throw new StackError('disk_full', { path: data });
+      if (DISK_FULL.test(reason) || (await isFull(data))) throw new StackError('disk_full', { path: data });
       // Processes of a server that was killed may still be going, and hold the directory or the port for a moment.
       const passing = /postmaster\.pid" already exists|pre-existing shared memory|Address already in use/i.test(reason);
       if (!passing || Date.now() > deadline) throw new StackError('postgres_failed', { log: logFile, output: reason });
@@ -153,4 +156,10 @@ export class Cluster {
     if (!ended) await stopService(child, 'SIGQUIT', 2_000);
     return false;
   }
+}
+
+/** The log lies on the same disk, so that Postgres may not even have been able to say it. */
+async function isFull(directory: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize < FULL_BYTES;
 }

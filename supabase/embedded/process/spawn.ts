@@ -42,13 +42,18 @@ function hasSetpriv(): boolean {
 /** Where in its log file each child's own words begin: earlier starts have written there too. */
 const logs = new WeakMap<ChildProcess, { file: string; from: number }>();
 
+/** Words before a short command, so that it does not outlive this process where the kernel can see to that. */
+export function deathSignal(signal: NodeJS.Signals): string[] {
+  return hasSetpriv() ? ['setpriv', '--pdeathsig', signal.slice(3)] : [];
+}
+
 /** Starts the command bound to this process's life. Its own failure is reported by the child's `error` and `exit` events. */
 export function spawnService(service: ServiceCommand): ChildProcess {
   const { command, args = [], env, cwd, logFile, stopSignal = 'SIGTERM', prefix = [], uid, gid } = service;
   const log = logFile ? openSync(logFile, 'a') : 'ignore';
   const kernel = hasSetpriv();
   const words = kernel
-    ? [...prefix, 'setpriv', '--pdeathsig', stopSignal.slice(3), command, ...args]
+    ? [...prefix, ...deathSignal(stopSignal), command, ...args]
     : [process.execPath, GUARD, stopSignal, ...prefix, command, ...args];
   const child = spawn(words[0]!, words.slice(1), {
     env,

@@ -17,16 +17,22 @@ const OPTIONS = {
   web: { type: 'boolean', default: true }
 } as const;
 
+/** As shells number a Ctrl-C. */
+const INTERRUPTED = 130;
+
 async function run(kind: 'built' | 'dev', args: string[]): Promise<void> {
   const began = performance.now();
   const { values } = parseArgs({ args, options: OPTIONS, allowNegative: true });
   const stopping = untilStopped();
-  const stack = await startStack({
+  const starting = startStack({
     home: values.home,
     ports: portsFromText(values.ports),
     web: values.web ? kind : undefined,
     log: (line) => console.log(pc.dim(`  ${line}`))
   });
+  const stack = await Promise.race([starting, stopping.then(() => undefined)]);
+  // What has been started so far ends with this process, and a half-made database is known as such to the next start.
+  if (!stack) process.exit(INTERRUPTED);
   try {
     console.log(statusText(stack, stack.demo, performance.now() - began));
     if (stack.webUrl) openBrowser(stack.webUrl);
