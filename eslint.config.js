@@ -6,7 +6,16 @@ import svelteConfig from './svelte.config.js';
 /** Lints everything in TypeScript and Svelte. Layout is Prettier's, types are the compiler's; this looks for mistakes. */
 export default ts.config(
   {
-    ignores: ['**/node_modules/', 'build/', '.svelte-kit/', '.parley/', 'functions/', 'supabase/types.ts', 'test-results/', 'web/static/']
+    ignores: [
+      '**/node_modules/',
+      'build/',
+      '.svelte-kit/',
+      '.parley/',
+      'functions/',
+      'supabase/types.ts',
+      'test-results/',
+      'web/static/'
+    ]
   },
   ...ts.configs.recommended,
   ...svelte.configs.recommended,
@@ -14,7 +23,10 @@ export default ts.config(
     languageOptions: { globals: globals.nodeBuiltin },
     rules: {
       'no-console': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }
+      ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       eqeqeq: ['error', 'always', { null: 'ignore' }]
     }
