@@ -70,3 +70,4 @@ begin
 end;
 $$;
 comment on function private.me is 'The person who calls, or the refusal not_signed_in.';
+grant execute on function private.me to authenticated;

@@ -1,0 +1,130 @@
+-- Starting conversations and adding people to them.
+
+create function private.join_members(conversation public.conversations, user_ids uuid[], role public.member_role)
+returns public.conversations
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* Who joins has nothing unread: what was said before is history, open to read. */
+declare
+  v_settings private.settings;
+  v_conversation public.conversations;
+begin
+  select s.* into v_settings from private.settings s;
+  insert into public.members as m (conversation_id, user_id, role, joined_seq, delivered_seq, read_seq, revision)
+  select
+    conversation.id, u.id, join_members.role,
+    conversation.last_seq, conversation.last_seq, conversation.last_seq, conversation.revision
+  from unnest(user_ids) as u (id)
+  order by u.id
+  on conflict on constraint members_pkey do update
+  set
+    role = excluded.role, joined_at = now(), joined_seq = excluded.joined_seq, left_at = null, revision = excluded.revision,
+    delivered_seq = greatest(m.delivered_seq, excluded.delivered_seq), read_seq = greatest(m.read_seq, excluded.read_seq),
+    sent_count_at_read = m.sent_count
+  where m.left_at is not null;
+
+  update public.conversations c
+  set
+    member_count = n.members,
+    is_large = c.is_large or n.members > v_settings.small_conversation_max
+  from (select count(*)::int as members from public.members m where m.conversation_id = conversation.id and m.left_at is null) n
+  where c.id = conversation.id
+  returning c.* into v_conversation;
+  if v_conversation.member_count > v_settings.group_max_members then
+    perform private.refuse('group_full', format('At most %s.', v_settings.group_max_members));
+  end if;
+  return v_conversation;
+end;
+$$;
+
+
+create function private.start_direct_conversation(user_id uuid)
+returns uuid
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  v_me uuid := private.me();
+  v_pair uuid[] := array[least(v_me, user_id), greatest(v_me, user_id)];
+  v_conversation public.conversations;
+begin
+  if user_id = v_me then
+    perform private.refuse('cannot_message_yourself');
+  end if;
+  perform private.existing_people(array[user_id]);
+  -- Two people starting it at the same moment: the second waits for the first, and finds what it made.
+  insert into public.conversations (kind, direct_key, created_by)
+  values ('direct', v_pair[1] || ':' || v_pair[2], v_me)
+  on conflict (direct_key) do nothing
+  returning * into v_conversation;
+  if found then
+    v_conversation := private.join_members(v_conversation, v_pair, 'member');
+    perform private.announce(v_conversation, 'conversation', private.conversation_event(v_conversation));
+  else
+    select c.* into strict v_conversation from public.conversations c where c.direct_key = v_pair[1] || ':' || v_pair[2];
+  end if;
+  return v_conversation.id;
+end;
+$$;
+grant execute on function private.start_direct_conversation to authenticated;
+
+
+create function private.create_group(title text, member_ids uuid[])
+returns uuid
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  v_me uuid := private.me();
+  v_title text := private.valid_title(create_group.title);
+  v_others uuid[] := array_remove(private.existing_people(coalesce(member_ids, '{}')), v_me);
+  v_conversation public.conversations;
+begin
+  insert into public.conversations (kind, title, created_by) values ('group', v_title, v_me) returning * into v_conversation;
+  perform private.join_members(v_conversation, array[v_me], 'owner');
+  v_conversation := private.join_members(v_conversation, v_others, 'member');
+  perform private.announce_to(v_me || v_others, 'conversation', private.conversation_event(v_conversation));
+  return v_conversation.id;
+end;
+$$;
+grant execute on function private.create_group to authenticated;
+
+
+create function private.add_members(conversation_id uuid, user_ids uuid[])
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  v_before public.conversations := private.lock_group(add_members.conversation_id, '{owner,admin}');
+  v_conversation public.conversations;
+  v_joining uuid[] := array(
+    select u.id
+    from unnest(private.existing_people(coalesce(user_ids, '{}'))) as u (id)
+    where not private.is_member(add_members.conversation_id, u.id)
+  );
+  v_present uuid[];
+begin
+  if not v_before.is_large then
+    v_present := array(
+      select m.user_id from public.members m where m.conversation_id = v_before.id and m.left_at is null
+    );
+  end if;
+  v_conversation := private.join_members(v_before, v_joining, 'member');
+  perform private.announce_to(v_joining, 'conversation', private.conversation_event(v_conversation));
+  if v_conversation.is_large and not v_before.is_large then
+    -- It has just become large: everybody is told, on the topic they listen to, that its events now come on the feed.
+    perform private.announce_to(v_present, 'conversation', private.conversation_event(v_conversation));
+  elsif v_conversation.is_large then
+    perform private.announce(v_conversation, 'member', private.members_event(v_conversation, v_joining));
+  else
+    perform private.announce_to(v_present, 'member', private.members_event(v_conversation, v_joining));
+  end if;
+end;
+$$;
+grant execute on function private.add_members to authenticated;

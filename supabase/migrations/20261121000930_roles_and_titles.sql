@@ -1,0 +1,52 @@
+-- What else an owner or admin changes: roles, and the title.
+
+create function private.set_member_role(conversation_id uuid, user_id uuid, role public.member_role)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  v_conversation public.conversations := private.lock_group(set_member_role.conversation_id, '{owner}');
+  v_changed uuid[] := array[set_member_role.user_id];
+begin
+  if set_member_role.user_id = private.me() then
+    perform private.refuse('not_allowed', 'Make somebody else the owner instead.');
+  end if;
+  if not private.is_member(v_conversation.id, set_member_role.user_id) then
+    perform private.refuse('member_not_found');
+  end if;
+  -- There is one owner: making another one means handing over.
+  if set_member_role.role = 'owner' then
+    update public.members m
+    set role = 'admin', revision = v_conversation.revision
+    where m.conversation_id = v_conversation.id and m.user_id = private.me();
+    v_changed := v_changed || private.me();
+  end if;
+  update public.members m
+  set role = set_member_role.role, revision = v_conversation.revision
+  where m.conversation_id = v_conversation.id and m.user_id = set_member_role.user_id;
+  perform private.announce(v_conversation, 'member', private.members_event(v_conversation, v_changed));
+end;
+$$;
+grant execute on function private.set_member_role to authenticated;
+
+
+create function private.rename_conversation(conversation_id uuid, title text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  v_title text := private.valid_title(rename_conversation.title);
+  v_conversation public.conversations := private.lock_group(rename_conversation.conversation_id, '{owner,admin}');
+begin
+  update public.conversations c
+  set title = v_title
+  where c.id = v_conversation.id
+  returning c.* into v_conversation;
+  perform private.announce(v_conversation, 'conversation', private.conversation_event(v_conversation));
+end;
+$$;
+grant execute on function private.rename_conversation to authenticated;
