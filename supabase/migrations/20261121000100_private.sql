@@ -32,16 +32,3 @@ create table private.settings (
 comment on table private.settings is 'The numbers an operator may change, in one row. They take effect at once.';
 alter table private.settings enable row level security;
 insert into private.settings default values;
-
-
-create function private.tg_views__refuse()
-returns trigger
-language plpgsql
-set search_path = ''
-as $$
-/* Never runs: where a view has an `instead of` trigger, writing to it is a question of privileges, which nobody has, and
-   is refused as such (403) instead of as a thing that Postgres cannot do (500). */
-begin
-  raise insufficient_privilege;
-end;
-$$;

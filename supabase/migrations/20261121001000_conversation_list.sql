@@ -69,9 +69,5 @@ comment on column public.conversation_list.unread is 'Messages after read_seq th
 comment on column public.conversation_list.receipts_mark is 'Sum of the watermarks that you can see: they only rise, so an equal sum means that sync() has no news of receipts.';
 comment on column public.conversation_list.partner is 'The other person of a direct conversation; null in a group, or once that account is deleted.';
 
-create trigger _100_refuse
-instead of insert or update or delete on public.conversation_list
-for each row execute function private.tg_views__refuse();
-
 revoke all on public.conversation_list from anon, authenticated, service_role;
 grant select on public.conversation_list to authenticated;

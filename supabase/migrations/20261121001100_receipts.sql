@@ -58,10 +58,6 @@ left join lateral (
 comment on view public.message_statuses is 'Per message and recipient: sent, delivered or read, and when. Recipients are those members of now who were there when it was said. Filter by conversation_id and seq.';
 comment on column public.message_statuses.delivered_at is 'When it reached a device of the recipient.';
 
-create trigger _100_refuse
-instead of insert or update or delete on public.message_statuses
-for each row execute function private.tg_views__refuse();
-
 revoke all on public.message_statuses from anon, authenticated, service_role;
 grant select on public.message_statuses to authenticated, service_role;
 
