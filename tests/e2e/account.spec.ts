@@ -57,6 +57,8 @@ test.describe('an account', () => {
     const window = new Window(page, stack.webUrl);
     await window.visit('/sign-in');
     await page.getByRole('link', { name: 'Forgot it?' }).click();
+    // The page before has an e-mail field as well.
+    await expect(page.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible();
     await page.getByLabel('E-mail').fill(bob.credentials.email);
     await page.getByRole('button', { name: 'Send the mail' }).click();
     await expect(page.getByRole('heading', { name: 'Look into your mail' })).toBeVisible();
