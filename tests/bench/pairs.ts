@@ -3,7 +3,7 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Stack } from '../../supabase/embedded/stack.ts';
+import type { StackAddresses } from '../../supabase/embedded/addresses.ts';
 
 export interface Pair {
   conversation: string;
@@ -18,7 +18,7 @@ export interface Pairs {
   stop(): Promise<void>;
 }
 
-export async function connectPairs(stack: Stack, count: number): Promise<Pairs> {
+export async function connectPairs(stack: StackAddresses, count: number): Promise<Pairs> {
   const people = Array.from({ length: count * 2 }, () => randomUUID());
   const database = new pg.Client({ connectionString: stack.dbUrl });
   await database.connect();

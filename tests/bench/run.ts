@@ -3,9 +3,12 @@
  * alone do not: the same Postgres, the bare insert first, then the whole path with the real client library.
  *   --pairs N (25)   --rate N (50 messages a second)   --seconds N (20)
  */
-import { cpus } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startTestStack } from '../support/test-stack.ts';
+import { freePorts } from '../../supabase/embedded/ports.ts';
+import { launchStack } from '../support/launched-stack.ts';
 import { measureBaseline } from './baseline.ts';
 import { applyLoad } from './load.ts';
 import { connectPairs } from './pairs.ts';
@@ -23,7 +26,9 @@ const pairCount = Number(values.pairs);
 const rate = Number(values.rate);
 const seconds = Number(values.seconds);
 
-const stack = await startTestStack({ log: console.log });
+const home = await mkdtemp(path.join(tmpdir(), 'parley-bench-'));
+const launched = await launchStack(home, await freePorts());
+const stack = launched.addresses;
 try {
   console.log(
     `\n${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.version}; clients, stack and database on this one machine\n`
@@ -62,6 +67,7 @@ try {
     `median to the other client: ${(steady.arrived.p50 / single.meanMs).toFixed(1)} × the mean of the bare insert with 1 client`
   );
 } finally {
-  await stack.stop();
+  await launched.stop();
+  await rm(home, { recursive: true, force: true });
 }
 process.exit();

@@ -1,23 +1,19 @@
 /** The promise of a database: what was acknowledged is there after the machine's worst moment, and once only. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { freePorts, type Ports } from '../../supabase/embedded/ports.ts';
+import { launchStack, type LaunchedStack } from '../support/launched-stack.ts';
 
-const LAUNCH = fileURLToPath(new URL('../../supabase/embedded/launch.mjs', import.meta.url));
 const WRITERS = 8;
 const ACKNOWLEDGED_BEFORE_KILL = 150;
 
 let home: string;
 let ports: Ports;
-let stack: ChildProcess | undefined;
+let stack: LaunchedStack | undefined;
 
 beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'parley-killed-'));
@@ -25,28 +21,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (stack?.exitCode === null) {
-    stack.kill('SIGTERM');
-    await once(stack, 'exit');
-  }
+  await stack?.stop();
   await rm(home, { recursive: true, force: true });
 });
-
-/** Starts the stack as a person does, and resolves with its publishable key once it has printed its addresses. */
-async function startByLauncher(): Promise<string> {
-  const list = Object.entries(ports).map(([name, port]) => `${name}=${port}`);
-  stack = spawn(process.execPath, [LAUNCH, 'start', '--home', home, '--ports', list.join(','), '--no-web'], {
-    stdio: ['ignore', 'pipe', 'inherit']
-  });
-  for await (const line of createInterface({ input: stack.stdout! })) {
-    const [key] = /sb_publishable_\S+/.exec(line) ?? [];
-    if (key) {
-      stack.stdout!.resume();
-      return key;
-    }
-  }
-  throw new Error('The stack ended before it was up');
-}
 
 /** Command lines that name this stack's folder: every process of it. */
 async function processesOfStack(): Promise<string[]> {
@@ -82,7 +59,8 @@ test.skipIf(process.platform !== 'linux')(
   'after kill -9 while eight people send, nothing acknowledged is lost, nothing is doubled, and nothing is left running',
   { timeout: 180_000 },
   async () => {
-    let key = await startByLauncher();
+    stack = await launchStack(home, ports);
+    const key = stack.addresses.publishableKey;
     await query('update private.settings set send_rate = 1000000, send_burst = 1000000');
     const credentials = { email: `${randomUUID()}@killed.example`, password: 'correct horse battery' };
     const { access_token: token } = await call<{ access_token: string }>(key, undefined, '/auth/v1/signup', credentials);
@@ -107,7 +85,7 @@ test.skipIf(process.platform !== 'linux')(
           return;
         }
         if (acknowledged.size === ACKNOWLEDGED_BEFORE_KILL) {
-          stack!.kill('SIGKILL');
+          stack!.launcher.kill('SIGKILL');
           killed.resolve();
         }
       }
@@ -115,7 +93,8 @@ test.skipIf(process.platform !== 'linux')(
     await Promise.all([killed.promise, ...Array.from({ length: WRITERS }, write)]);
     await vi.waitFor(async () => expect(await processesOfStack()).toEqual([]), { timeout: 20_000, interval: 100 });
 
-    key = await startByLauncher();
+    stack = await launchStack(home, ports);
+    expect(stack.addresses.publishableKey).toBe(key);
     const stored = await query<{ id: string; seq: string }>('select id, seq from public.messages where conversation_id = $1', [
       group!.id
     ]);
