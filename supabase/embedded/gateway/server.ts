@@ -1,5 +1,4 @@
 /** The gateway: everything that a Supabase project answers, on one port, under Supabase's own paths. */
-import { once } from 'node:events';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -56,8 +55,8 @@ export async function startGateway({ port, keys, upstreams, plugins }: GatewayOp
   await server.ready();
   const sockets = new RealtimeSockets(apiKeys, upstreams.realtime);
   server.server.on('upgrade', (request, client, head) => sockets.pass(request, client as Socket, head));
-  server.server.listen(port, '127.0.0.1');
-  await once(server.server, 'listening');
+  // By Fastify, which ends open connections at its close only if it was it that listened.
+  await server.listen({ port, host: '127.0.0.1' });
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { type Job, runJob } from './cron-run.ts';
 import { nextDue, parseSchedule, type Schedule } from './cron-schedule.ts';
 import { isUnavailable } from './http-queue.ts';
+import { tableExists } from './table-exists.ts';
 
 /** Runs under way at once, each with a connection of its own. */
 const CONCURRENCY = 8;
@@ -57,18 +58,21 @@ export class CronRunner {
   async #load(): Promise<void> {
     this.#again = false;
     try {
-      if (!this.#started) await this.#closeOldRuns();
-      const { rows } = await this.#pool.query<Job>(
-        'select jobid, schedule, command, database, username, active from cron.job where active'
-      );
-      this.#replace(rows);
+      this.#replace((await tableExists(this.#pool, 'cron.job')) ? await this.#read() : []);
     } catch (error) {
-      // No such table: the extension is not created here, or no longer. No connection: the next connect reloads.
+      // No connection: the next connect reloads.
       if (!isUnavailable(error)) console.error('pg_cron: the jobs cannot be read:', (error as Error).message);
-      else if ((error as { code?: string }).code === '42P01') this.#replace([]);
     }
     this.#started = true;
     this.#arm();
+  }
+
+  async #read(): Promise<Job[]> {
+    if (!this.#started) await this.#closeOldRuns();
+    const { rows } = await this.#pool.query<Job>(
+      'select jobid, schedule, command, database, username, active from cron.job where active'
+    );
+    return rows;
   }
 
   /** Runs that a stop of the machine cut off will not report any more. */

@@ -1,5 +1,6 @@
 /** Empties pg_net's queue: takes requests in order, a limited number at once, and records the answers. */
 import type pg from 'pg';
+import { tableExists } from './table-exists.ts';
 import { perform, type QueuedRequest, type RecordedResponse } from './http-request.ts';
 
 /** Requests under way at once. */
@@ -41,9 +42,18 @@ export class HttpQueue {
     });
   }
 
+  /** The same, if the extension is created here at all. */
+  async wakeIfThere(): Promise<void> {
+    try {
+      if (await tableExists(this.#pool, 'net.http_request_queue')) this.wake();
+    } catch (error) {
+      if (!isUnavailable(error)) console.error('pg_net: the queue cannot be looked for:', (error as Error).message);
+    }
+  }
+
   /** Removes answers that are older than the time to live. */
   async expire(): Promise<void> {
-    if (await this.#exists()) {
+    if (await tableExists(this.#pool, 'net._http_response')) {
       await this.#pool.query('delete from net._http_response where created < now() - $1::interval', [RESPONSE_TTL]);
     }
   }
@@ -95,11 +105,6 @@ export class HttpQueue {
   async #record(response: RecordedResponse): Promise<void> {
     const { id, status_code, content_type, headers, content, timed_out, error_msg } = response;
     await this.#pool.query(RECORD, [id, status_code, content_type, headers, content, timed_out, error_msg]);
-  }
-
-  async #exists(): Promise<boolean> {
-    const { rows } = await this.#pool.query<{ found: boolean }>(`select to_regclass('net._http_response') is not null as found`);
-    return rows[0]!.found;
   }
 }
 

@@ -35,7 +35,7 @@ export async function startJobs({ databaseUrl }: JobsOptions): Promise<Jobs> {
     channels: ['pg_net', 'pg_cron'],
     onNotify: (channel) => (channel === 'pg_net' ? queue.wake() : cron.reload()),
     onConnect: () => {
-      queue.wake();
+      void queue.wakeIfThere();
       cron.reload();
     }
   });
