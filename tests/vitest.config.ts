@@ -7,6 +7,7 @@ export default defineConfig({
   root: '.',
   test: {
     globalSetup: './tests/support/vitest-setup.ts',
+    setupFiles: ['./tests/support/own-ports.ts'],
     // The machine has to run what is tested as well.
     maxWorkers: 2,
     testTimeout: 20_000,

@@ -25,9 +25,11 @@ const MEANING: Record<keyof Ports, { service: string; setting: string }> = {
   web: { service: 'web app', setting: 'auth.site_url' }
 };
 
-/** Linux hands out 32768 and above to outgoing connections, which may hold one for a minute after they end. */
-const FREE_FROM = 26_000;
-const FREE_TO = 32_000;
+/**
+ * Linux hands out 32768 and above to outgoing connections, which may hold one for a minute after they end. `PARLEY_FREE_PORTS`
+ * (`from-to`) gives stacks that run beside each other ranges of their own, so that none takes what another is about to use.
+ */
+const [FREE_FROM = 26_000, FREE_TO = 32_000] = process.env['PARLEY_FREE_PORTS']?.split('-').map(Number) ?? [];
 
 export function portsOf(config: StackConfig): Ports {
   const site = new URL(config.auth.site_url);
