@@ -3,7 +3,7 @@ import type { RealtimeChannel } from '@supabase/supabase-js';
 
 export interface Broadcast {
   event: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test knows what it asked for
   payload: any;
   meta?: { id: string; replayed?: boolean };
 }
