@@ -40,7 +40,8 @@ const configSchema = z.looseObject({
       port: port.default(54321),
       schemas: z.array(z.string()).default(['public', 'graphql_public']),
       extra_search_path: z.array(z.string()).default(['public', 'extensions']),
-      max_rows: z.int().positive().default(1000)
+      max_rows: z.int().positive().default(1000),
+      auto_expose_new_tables: z.boolean().default(true)
     })
     .prefault({}),
   db: z

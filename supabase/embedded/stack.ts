@@ -15,7 +15,8 @@ import { startJobs } from './jobs/worker.ts';
 import { loadKeys } from './keys.ts';
 import { startMail } from './mail/mail.ts';
 import { migrateDatabase } from './migrations/apply.ts';
-import { DEFAULT_HOME, PROJECT, ROOT } from './paths.ts';
+import { exposeNewTables } from './migrations/auto-expose.ts';
+import { DEFAULT_HOME, PROJECT } from './paths.ts';
 import { checkPorts, freePort, type Ports, portsOf } from './ports.ts';
 import { type Database, startDatabase } from './postgres/database.ts';
 import { Services } from './process/services.ts';
@@ -29,6 +30,8 @@ import { startWeb } from './web/server.ts';
 export interface StackOptions {
   /** Folder of the stack's state. Default: `.parley` in the checkout. */
   home?: string;
+  /** Folder with migrations, seed and functions, as the Supabase CLI's. Default: `supabase` in the checkout. */
+  project?: string;
   /** Default: what supabase/config.toml says. */
   config?: StackConfig;
   /** Ports other than those of the config; freePorts() has some. */
@@ -98,7 +101,7 @@ async function startServices(services: Services, options: StackOptions): Promise
     [
       services.keep(restService(context, inner.rest)),
       startRealtime(services, context, inner.realtime, web === 'dev'),
-      startEdgeFunctions(services, context, inner.functions, web === 'dev'),
+      startEdgeFunctions(services, context, inner.functions, options),
       services.hold(startJobs({ databaseUrl: database.url('supabase_admin') })),
       services.hold(
         startGateway({ port: ports.api, keys, upstreams: inner, plugins: (server) => registerPlugins(server, context, ports) })
@@ -135,14 +138,15 @@ async function prepareDatabase(
   home: Home,
   ports: Ports,
   config: StackConfig,
-  { seed = config.db.seed.enabled, log = () => undefined }: StackOptions
+  { project = PROJECT, seed = config.db.seed.enabled, log = () => undefined }: StackOptions
 ): Promise<Database> {
   if (!existsSync(path.join(home.directory, 'db'))) log('Making the database');
   const database = await startDatabase({ home: home.directory, port: ports.db });
   await services.keep({ name: 'Postgres', logFile: home.log('postgres'), start: () => database.serve() });
+  if (database.created && config.api.auto_expose_new_tables) await exposeNewTables(database.url());
   const { applied, unknown } = await migrateDatabase({
     databaseUrl: database.url(),
-    project: PROJECT,
+    project,
     migrate: config.db.migrations.enabled,
     seeds: seed ? config.db.seed.sql_paths : []
   });
@@ -158,12 +162,17 @@ async function startRealtime(services: Services, context: StackContext, port: nu
   if (reload) await services.hold(Promise.resolve(watchFolder(REALTIME, () => realtime.restart())));
 }
 
-async function startEdgeFunctions(services: Services, context: StackContext, port: number, reload: boolean): Promise<void> {
+async function startEdgeFunctions(
+  services: Services,
+  context: StackContext,
+  port: number,
+  { project = PROJECT, web }: StackOptions
+): Promise<void> {
   const { config, home, keys, database, apiUrl } = context;
   const functions = await services.hold(
     startFunctions({
-      root: ROOT,
-      project: PROJECT,
+      root: path.dirname(project),
+      project,
       config,
       port,
       jwtSecret: keys.jwtSecret,
@@ -172,7 +181,8 @@ async function startEdgeFunctions(services: Services, context: StackContext, por
       logFile: home.log('functions')
     })
   );
-  if (reload) await services.hold(Promise.resolve(watchFolder(path.join(ROOT, 'functions'), () => functions.reload())));
+  if (web !== 'dev') return;
+  await services.hold(Promise.resolve(watchFolder(path.join(path.dirname(project), 'functions'), () => functions.reload())));
 }
 
 /** Auth and Storage, which run in the gateway's process: a request to them takes no second hop. */
