@@ -10,8 +10,6 @@ grant usage on schema private to authenticated, service_role;
 
 create table private.settings (
   only_row boolean primary key default true check (only_row),
-  -- Longest message, in characters.
-  message_max_characters int not null default 5000,
   -- Up to this many members, an event is written once per member, to their own topic; above, once to the feed.
   small_conversation_max int not null default 20,
   -- Up to this many members, a receipt is announced to those whose messages it covers; above, they ask.

@@ -1,8 +1,5 @@
 -- Who is in a conversation, with which role, and how far each has got.
 
-create type public.member_role as enum ('owner', 'admin', 'member');
-comment on type public.member_role is 'owner: everything. admin: adds and removes members, renames. member: reads and writes.';
-
 create table public.members (
   conversation_id uuid not null references public.conversations (id) on delete cascade,
   user_id uuid not null references public.profiles (id) on delete cascade,
@@ -17,6 +14,7 @@ create table public.members (
   sent_count bigint not null default 0,
   sent_count_at_read bigint not null default 0,
   last_sent_seq bigint not null default 0,
+  quiet_count_at_read bigint not null default 0,
   revision bigint not null,
   primary key (conversation_id, user_id),
   constraint members_read_is_delivered check (read_seq <= delivered_seq),
@@ -29,8 +27,9 @@ comment on column public.members.left_at is 'When this person left or was remove
 comment on column public.members.delivered_seq is 'All messages up to this one have reached a device of this person. Only rises.';
 comment on column public.members.read_seq is 'All messages up to this one have been read by this person. Only rises.';
 comment on column public.members.sent_count is 'How many messages this person has sent here.';
-comment on column public.members.sent_count_at_read is 'How many of them lie at or before read_seq. unread = (last_seq - read_seq) - (sent_count - sent_count_at_read).';
+comment on column public.members.sent_count_at_read is 'How many of them lie at or before read_seq. unread = (last_seq - read_seq) - (sent_count - sent_count_at_read) - (quiet_count - quiet_count_at_read).';
 comment on column public.members.last_sent_seq is 'Number of the newest message that this person has sent here.';
+comment on column public.members.quiet_count_at_read is 'How many messages that count for nobody lie at or before read_seq.';
 comment on column public.members.revision is 'Revision at which this person''s membership last changed.';
 
 -- one's own conversations

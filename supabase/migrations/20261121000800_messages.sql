@@ -1,73 +1,130 @@
 -- Messages: what was said, by whom, as which number of its conversation.
 
+create type public.message_kind as enum ('text', 'poll', 'system', 'withheld');
+comment on type public.message_kind is 'text: what somebody wrote. poll: with a question and options. system: something that happened, to be put into words by the client. withheld: not shown to you.';
+
 create table public.messages (
   conversation_id uuid not null references public.conversations (id) on delete cascade,
   seq bigint not null default 0,
   id uuid not null default gen_random_uuid(),
   sender_id uuid references public.profiles (id) on delete set null,
+  kind public.message_kind not null default 'text',
   content text not null,
+  system jsonb,
+  reply_to bigint,
+  thread_seq bigint,
+  thread_count int not null default 0,
+  thread_last_at timestamptz,
+  mentions uuid[] not null default '{}',
+  mention_scope text,
+  forwarded jsonb,
+  attachments jsonb not null default '[]',
+  reactions jsonb not null default '{}',
+  poll jsonb,
+  is_quiet boolean not null default false,
+  is_withheld boolean not null default false,
   created_at timestamptz not null default now(),
+  edited_at timestamptz,
+  deleted_at timestamptz,
+  deleted_by uuid references public.profiles (id) on delete set null,
+  pinned_at timestamptz,
+  pinned_by uuid references public.profiles (id) on delete set null,
+  expires_at timestamptz,
+  hash bytea,
   revision bigint not null default 0,
   -- Starts with the conversation, as all keys of what hangs on a message, so that the tables can be partitioned by it.
   primary key (conversation_id, seq),
   constraint messages_id_is_unique_per_sender unique (sender_id, id),
-  constraint messages_are_placed check (seq > 0 and revision > 0)
+  constraint messages_are_placed check (seq > 0 and revision > 0),
+  constraint messages_system_has_code check ((kind = 'system') = (system is not null) and (system is null or system ? 'code')),
+  constraint messages_poll_is_asked check (poll is null or kind = 'poll'),
+  constraint messages_answer_what_was_before check (reply_to < seq and thread_seq < seq),
+  constraint messages_mention_scope_form check (mention_scope in ('here', 'channel'))
 );
 comment on table public.messages is 'Messages of your conversations. POST one with conversation_id, content and, to be able to repeat it, an id of your own making.';
 comment on column public.messages.seq is 'Number in the conversation: 1, 2, 3, … without gaps, in the order of the commits. Order by it; page with seq=lt.N.';
 comment on column public.messages.id is 'Made by the client (UUIDv7), unique per sender for ever.';
 comment on column public.messages.sender_id is 'Who sent it; null once the account is deleted.';
 comment on column public.messages.content is 'Text, 1 to 5,000 characters, exactly as it was sent. Not HTML.';
+comment on column public.messages.system is 'What happened, as {"code": …} and what belongs to it. Null unless kind is system.';
+comment on column public.messages.reply_to is 'seq of the message that this one answers.';
+comment on column public.messages.thread_seq is 'seq of the message under which this one stands in a thread; null in the conversation itself.';
+comment on column public.messages.thread_count is 'How many messages stand in the thread under this one.';
+comment on column public.messages.thread_last_at is 'When the newest of them was sent.';
+comment on column public.messages.mentions is 'The members who are named by "@handle".';
+comment on column public.messages.mention_scope is 'channel: everybody is called by "@channel". here: everybody who is there just now, by "@here".';
+comment on column public.messages.forwarded is 'Where it was first said, if it was forwarded.';
+comment on column public.messages.attachments is 'The files that came with it.';
+comment on column public.messages.reactions is 'Reactions by emoji.';
+comment on column public.messages.poll is 'Question, options and votes. Null unless kind is poll.';
+comment on column public.messages.is_quiet is 'Does not count as unread.';
+comment on column public.messages.is_withheld is 'Only its sender is shown it.';
+comment on column public.messages.edited_at is 'When it was last edited; null for never.';
+comment on column public.messages.deleted_at is 'When it was deleted for everybody: what it said is gone, its number stays.';
+comment on column public.messages.deleted_by is 'Who deleted it.';
+comment on column public.messages.pinned_at is 'When it was pinned; null if it is not.';
+comment on column public.messages.pinned_by is 'Who pinned it.';
+comment on column public.messages.expires_at is 'When it disappears; null for never.';
+comment on column public.messages.hash is 'Link of the hash chain of a negotiation; verify_conversation() checks it.';
 comment on column public.messages.revision is 'Revision of the conversation at which this message last changed.';
 
+-- mark_read() that stops short of the newest message: how many before it count for nobody
+create index messages_quiet on public.messages (conversation_id, seq) where is_quiet;
+-- deleting a profile
+create index messages_by_deleter on public.messages (deleted_by) where deleted_by is not null;
+create index messages_by_pinner on public.messages (pinned_by) where pinned_by is not null;
 -- sync(): what changed since
 create index messages_by_revision on public.messages (conversation_id, revision);
 
 
-create function private.check_content(content text)
-returns void
+create function private.message_json(message public.messages, viewer_id uuid)
+returns jsonb
 language plpgsql
 stable
-security definer
 set search_path = ''
 as $$
-/* The content rules of a message, in one place. */
-declare
-  v_max int := (select s.message_max_characters from private.settings s);
+/* A message as events and sync() carry it, without what is null. Of one that is withheld others get its number alone, so
+   that they can still prove that nothing is missing. */
 begin
-  -- Spaces, and characters that show nothing: control, soft hyphen, joiners, fillers, directional and tag marks.
-  if content is null or content ~ '^[\s\u0001-\u001F\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\U0001D159\U0001D173-\U0001D17A\U000E0000-\U000E0FFF]*$' then
-    perform private.refuse('message_blank');
+  if message.is_withheld and message.sender_id is distinct from viewer_id then
+    return jsonb_build_object(
+      'conversation_id', message.conversation_id, 'seq', message.seq, 'revision', message.revision,
+      'id', md5(message.conversation_id || ':' || message.seq)::uuid, 'sender_id', null, 'kind', 'withheld', 'content', '',
+      'is_quiet', true, 'created_at', message.created_at
+    );
   end if;
-  if char_length(content) > v_max then
-    perform private.refuse('message_too_long', format('It has %s characters; %s are allowed.', char_length(content), v_max));
-  end if;
+  return jsonb_strip_nulls(to_jsonb(message) - 'is_withheld') || jsonb_build_object('sender_id', message.sender_id);
 end;
 $$;
+comment on function private.message_json is 'A message as somebody sees it; of nobody in particular if viewer_id is null.';
 
 
-create function private.place_message(message public.messages)
+create function private.place_message(message public.messages, has_more boolean default false)
 returns public.messages
 language plpgsql
 security definer
 set search_path = ''
 as $$
 /* Gives a message its number and revision under the conversation's row lock. Returns null, and changes nothing, when
-   its sender has sent this id before. */
+   its sender has sent this id before. `has_more`: something else than text comes with it, so it may be without. */
 declare
+  v_sender private.senders;
   v_conversation public.conversations;
+  v_member public.members;
+  v_kind public.conversation_kinds;
 begin
-  perform private.check_content(message.content);
-
   -- Whoever sends the same id at the same moment, to this conversation or another, waits here and then finds the first.
   perform pg_advisory_xact_lock(hashtextextended(message.sender_id || ':' || message.id, 0));
   if exists (select from public.messages m where m.sender_id = message.sender_id and m.id = message.id) then
     return null;
   end if;
+  v_sender := private.take_send_token(message.sender_id);
 
   -- From here to commit, no other message of this conversation can be placed: numbers are dense and in commit order.
   update public.conversations c
-  set last_seq = c.last_seq + 1, revision = c.revision + 1, last_message_at = now()
+  set
+    last_seq = c.last_seq + 1, revision = c.revision + 1, last_message_at = now(),
+    quiet_count = c.quiet_count + v_sender.is_withheld::int
   where c.id = message.conversation_id and exists (
     select from public.members m
     where m.conversation_id = c.id and m.user_id = message.sender_id and m.left_at is null
@@ -80,18 +137,35 @@ begin
     end);
   end if;
 
-  perform private.take_send_token(message.sender_id);
-
   update public.members m
-  set sent_count = m.sent_count + 1, last_sent_seq = v_conversation.last_seq
-  where m.conversation_id = message.conversation_id and m.user_id = message.sender_id and m.left_at is null;
+  set
+    sent_count = m.sent_count + (not v_sender.is_withheld)::int,
+    last_sent_seq = case when v_sender.is_withheld then m.last_sent_seq else v_conversation.last_seq end
+  where m.conversation_id = message.conversation_id and m.user_id = message.sender_id and m.left_at is null
+  returning m.* into v_member;
   if not found then
     perform private.refuse('not_a_member');
   end if;
 
+  select k.* into strict v_kind from public.conversation_kinds k where k.kind = v_conversation.kind;
+  perform private.check_content(v_kind, message.content, has_more);
+  perform private.check_post(v_conversation, v_member, message.content);
+
   message.seq := v_conversation.last_seq;
   message.revision := v_conversation.revision;
   message.created_at := now();
+  message.is_quiet := v_sender.is_withheld;
+  message.is_withheld := v_sender.is_withheld;
+  message.expires_at := now() + make_interval(secs => v_conversation.disappear_after_seconds);
+  if message.reply_to is not null or message.thread_seq is not null then
+    message := private.place_answer(message);
+  end if;
+  if message.content like '%@%' then
+    message := private.place_mentions(message, v_conversation, v_member);
+  end if;
+  if v_kind.is_immutable then
+    message := private.place_in_chain(message);
+  end if;
   return message;
 end;
 $$;
@@ -140,18 +214,46 @@ begin
   perform private.announce(
     v_conversation,
     'message',
-    jsonb_build_object('conversation_id', new.conversation_id, 'revision', new.revision, 'message', to_jsonb(new))
+    jsonb_build_object(
+      'conversation_id', new.conversation_id, 'revision', new.revision, 'message', private.message_json(new, null)
+    )
   );
   return null;
 end;
 $$;
+comment on function private.tg_messages__announce is 'Announces a message as it is now: new, or changed in whatever way gave it a new revision.';
 
 create trigger _900_announce
 after insert on public.messages
 for each row execute function private.tg_messages__announce();
 
+create trigger _910_announce_change
+after update on public.messages
+for each row when (old.revision < new.revision)
+execute function private.tg_messages__announce();
 
-create function private.send_message(conversation_id uuid, id uuid, content text)
+
+create function private.with_defaults(message public.messages)
+returns public.messages
+language plpgsql
+immutable
+set search_path = ''
+as $$
+/* A message that is built in a function gets here what the table's defaults give one that is inserted. */
+begin
+  message.kind := coalesce(message.kind, 'text');
+  message.thread_count := 0;
+  message.mentions := '{}';
+  message.attachments := '[]';
+  message.reactions := '{}';
+  return message;
+end;
+$$;
+
+
+create function private.send_message(
+  conversation_id uuid, id uuid, content text, reply_to bigint, thread_seq bigint, attachment_ids uuid[]
+)
 returns public.messages
 language plpgsql
 security definer
@@ -160,15 +262,22 @@ as $$
 declare
   v_sent public.messages;
   v_message public.messages;
+  v_has_attachments boolean := coalesce(cardinality(attachment_ids) > 0, false);
 begin
   v_message.conversation_id := send_message.conversation_id;
   v_message.id := coalesce(send_message.id, gen_random_uuid());
   v_message.sender_id := private.me();
   v_message.content := send_message.content;
-  v_sent := private.place_message(v_message);
+  v_message.reply_to := send_message.reply_to;
+  v_message.thread_seq := send_message.thread_seq;
+  v_message := private.with_defaults(v_message);
+  v_sent := private.place_message(v_message, v_has_attachments);
   if v_sent is null then
     select m.* into strict v_sent from public.messages m where m.sender_id = v_message.sender_id and m.id = v_message.id;
   else
+    if v_has_attachments then
+      v_sent := private.place_attachments(v_sent, attachment_ids);
+    end if;
     insert into public.messages select v_sent.*;
   end if;
   return v_sent;
@@ -176,13 +285,19 @@ end;
 $$;
 grant execute on function private.send_message to authenticated;
 
-create function public.send_message(conversation_id uuid, id uuid, content text)
+create function public.send_message(
+  conversation_id uuid, id uuid, content text,
+  reply_to bigint default null, thread_seq bigint default null, attachment_ids uuid[] default null
+)
 returns public.messages
 language plpgsql
 set search_path = ''
 as $$
 begin
-  return private.send_message(send_message.conversation_id, send_message.id, send_message.content);
+  return private.send_message(
+    send_message.conversation_id, send_message.id, send_message.content,
+    send_message.reply_to, send_message.thread_seq, send_message.attachment_ids
+  );
 end;
 $$;
 comment on function public.send_message is 'Sends a message. Repeating it with the same id sends nothing and returns the first one, however much later.';
@@ -191,15 +306,18 @@ grant execute on function public.send_message to authenticated;
 
 alter table public.messages enable row level security;
 revoke all on public.messages from anon, authenticated, service_role;
-grant select, insert (conversation_id, id, content) on public.messages to authenticated;
-grant select, insert (conversation_id, id, sender_id, content) on public.messages to service_role;
+grant select, insert (conversation_id, id, content, reply_to, thread_seq) on public.messages to authenticated;
+grant select, insert (conversation_id, id, sender_id, content, reply_to, thread_seq) on public.messages to service_role;
 
 create policy messages_select on public.messages
 for select to authenticated
-using (exists (
-  select from public.members m
-  where m.conversation_id = messages.conversation_id and m.user_id = (select auth.uid()) and m.left_at is null
-));
+using (
+  (not is_withheld or sender_id = (select auth.uid()))
+  and exists (
+    select from public.members m
+    where m.conversation_id = messages.conversation_id and m.user_id = (select auth.uid()) and m.left_at is null
+  )
+);
 
 create policy messages_insert on public.messages
 for insert to authenticated

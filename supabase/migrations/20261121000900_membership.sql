@@ -1,5 +1,4 @@
--- Who may change a conversation, and what may be given to such a change. Every change takes the conversation's row lock
--- and the next revision.
+-- Who is who in a conversation, and what may be given to a change of its members.
 
 create function private.actor_role(conversation_id uuid, user_id uuid)
 returns public.member_role
@@ -24,30 +23,6 @@ begin
 end;
 $$;
 comment on function private.actor_role is 'The role of somebody in a conversation, or the refusal not_a_member or conversation_not_found.';
-
-
-create function private.lock_group(conversation_id uuid, roles public.member_role[])
-returns public.conversations
-language plpgsql
-security definer
-set search_path = ''
-as $$
-/* The role is looked at twice: before, so that a stranger cannot hold the lock; after, because it may have changed. */
-declare
-  v_conversation public.conversations;
-begin
-  perform private.actor_role(lock_group.conversation_id, private.me());
-  v_conversation := private.bump_revision(lock_group.conversation_id);
-  if v_conversation.kind = 'direct' then
-    perform private.refuse('direct_is_fixed');
-  end if;
-  if private.actor_role(lock_group.conversation_id, private.me()) <> all (roles) then
-    perform private.refuse('not_allowed');
-  end if;
-  return v_conversation;
-end;
-$$;
-comment on function private.lock_group is 'Locks a group for a change by the caller, who must have one of these roles, and gives it its next revision.';
 
 
 create function private.existing_people(user_ids uuid[])

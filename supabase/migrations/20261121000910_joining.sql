@@ -12,17 +12,17 @@ declare
   v_conversation public.conversations;
 begin
   select s.* into v_settings from private.settings s;
-  insert into public.members as m (conversation_id, user_id, role, joined_seq, delivered_seq, read_seq, revision)
+  insert into public.members as m (conversation_id, user_id, role, joined_seq, delivered_seq, read_seq, quiet_count_at_read, revision)
   select
     conversation.id, u.id, join_members.role,
-    conversation.last_seq, conversation.last_seq, conversation.last_seq, conversation.revision
+    conversation.last_seq, conversation.last_seq, conversation.last_seq, conversation.quiet_count, conversation.revision
   from unnest(user_ids) as u (id)
   order by u.id
   on conflict on constraint members_pkey do update
   set
     role = excluded.role, joined_at = now(), joined_seq = excluded.joined_seq, left_at = null, revision = excluded.revision,
     delivered_seq = greatest(m.delivered_seq, excluded.delivered_seq), read_seq = greatest(m.read_seq, excluded.read_seq),
-    sent_count_at_read = m.sent_count
+    sent_count_at_read = m.sent_count, quiet_count_at_read = excluded.quiet_count_at_read
   where m.left_at is not null;
 
   update public.conversations c
@@ -101,30 +101,53 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_before public.conversations := private.lock_group(add_members.conversation_id, '{owner,admin}');
-  v_conversation public.conversations;
+  v_before public.conversations := private.lock_for(add_members.conversation_id, 'invite');
   v_joining uuid[] := array(
     select u.id
     from unnest(private.existing_people(coalesce(user_ids, '{}'))) as u (id)
     where not private.is_member(add_members.conversation_id, u.id)
   );
-  v_present uuid[];
 begin
-  if not v_before.is_large then
-    v_present := array(
-      select m.user_id from public.members m where m.conversation_id = v_before.id and m.left_at is null
-    );
-  end if;
-  v_conversation := private.join_members(v_before, v_joining, 'member');
-  perform private.announce_to(v_joining, 'conversation', private.conversation_event(v_conversation));
-  if v_conversation.is_large and not v_before.is_large then
-    -- It has just become large: everybody is told, on the topic they listen to, that its events now come on the feed.
-    perform private.announce_to(v_present, 'conversation', private.conversation_event(v_conversation));
-  elsif v_conversation.is_large then
-    perform private.announce(v_conversation, 'member', private.members_event(v_conversation, v_joining));
-  else
-    perform private.announce_to(v_present, 'member', private.members_event(v_conversation, v_joining));
+  if cardinality(v_joining) > 0 then
+    perform private.let_in(v_before, v_joining, 'member', 'members_added');
   end if;
 end;
 $$;
 grant execute on function private.add_members to authenticated;
+
+
+create function private.let_in(
+  conversation public.conversations, user_ids uuid[], role public.member_role, code text, actor_id uuid default auth.uid()
+)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* People who are not members yet join a conversation that this transaction has locked: everybody who has to know is told. */
+declare
+  v_conversation public.conversations;
+  v_present uuid[];
+begin
+  if not conversation.is_large then
+    v_present := array(
+      select m.user_id from public.members m where m.conversation_id = conversation.id and m.left_at is null
+    );
+  end if;
+  v_conversation := private.join_members(private.bump_revision(conversation.id), user_ids, role);
+  perform private.announce_to(user_ids, 'conversation', private.conversation_event(v_conversation));
+  if v_conversation.is_large and not conversation.is_large then
+    -- It has just become large: everybody is told, on the topic they listen to, that its events now come on the feed.
+    perform private.announce_to(v_present, 'conversation', private.conversation_event(v_conversation));
+  elsif v_conversation.is_large then
+    perform private.announce(v_conversation, 'member', private.members_event(v_conversation, user_ids));
+  else
+    perform private.announce_to(v_present, 'member', private.members_event(v_conversation, user_ids));
+  end if;
+  perform private.post_system(
+    conversation.id, code,
+    jsonb_build_object('count', cardinality(user_ids), 'user_ids', to_jsonb(user_ids[1:20])), actor_id
+  );
+end;
+$$;
+comment on function private.let_in is 'Adds people to a conversation, announces it, and says so in it under this code.';

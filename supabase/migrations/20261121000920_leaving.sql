@@ -1,6 +1,6 @@
 -- Leaving, being removed, and deleting one's account.
 
-create function private.end_membership(conversation public.conversations, user_id uuid)
+create function private.end_membership(conversation public.conversations, user_id uuid, actor_id uuid default auth.uid())
 returns void
 language plpgsql
 security definer
@@ -22,7 +22,7 @@ begin
   where m.conversation_id = conversation.id and m.user_id = end_membership.user_id;
 
   -- A group is never without an owner: an admin, or else the longest-standing member, follows.
-  if conversation.kind = 'group' and not exists (
+  if conversation.kind in ('group', 'channel') and not exists (
     select from public.members m where m.conversation_id = conversation.id and m.left_at is null and m.role = 'owner'
   ) then
     update public.members m
@@ -48,6 +48,32 @@ begin
   perform private.announce_to(
     array[end_membership.user_id], 'removed', jsonb_build_object('conversation_id', conversation.id)
   );
+  perform private.post_system(
+    conversation.id,
+    case when actor_id = end_membership.user_id then 'member_left' else 'member_removed' end,
+    jsonb_build_object('user_id', end_membership.user_id),
+    actor_id
+  );
+end;
+$$;
+
+
+create function private.lock_to_leave(conversation_id uuid)
+returns public.conversations
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* Whoever is in a conversation may leave it, unless it is one of two people. */
+declare
+  v_conversation public.conversations;
+begin
+  perform private.actor_role(lock_to_leave.conversation_id, private.me());
+  v_conversation := private.lock_conversation(lock_to_leave.conversation_id);
+  if (select k.is_pair from public.conversation_kinds k where k.kind = v_conversation.kind) then
+    perform private.refuse('pair_is_fixed');
+  end if;
+  return v_conversation;
 end;
 $$;
 
@@ -60,12 +86,14 @@ set search_path = ''
 as $$
 declare
   v_leaving boolean := remove_member.user_id = private.me();
-  v_conversation public.conversations := private.lock_group(
-    remove_member.conversation_id,
-    case when v_leaving then '{owner,admin,member}' else '{owner,admin}' end::public.member_role[]
-  );
+  v_conversation public.conversations;
   v_role public.member_role;
 begin
+  if v_leaving then
+    v_conversation := private.lock_to_leave(remove_member.conversation_id);
+  else
+    v_conversation := private.lock_for(remove_member.conversation_id, 'remove');
+  end if;
   select m.role into v_role
   from public.members m
   where m.conversation_id = v_conversation.id and m.user_id = remove_member.user_id and m.left_at is null;
@@ -76,7 +104,7 @@ begin
   if not v_leaving and v_role <= private.actor_role(v_conversation.id, private.me()) then
     perform private.refuse('not_allowed');
   end if;
-  perform private.end_membership(v_conversation, remove_member.user_id);
+  perform private.end_membership(private.bump_revision(v_conversation.id), remove_member.user_id);
 end;
 $$;
 grant execute on function private.remove_member to authenticated;
@@ -95,7 +123,7 @@ begin
   for v_id in
     select m.conversation_id from public.members m where m.user_id = old.id and m.left_at is null order by m.conversation_id
   loop
-    perform private.end_membership(private.bump_revision(v_id), old.id);
+    perform private.end_membership(private.bump_revision(v_id), old.id, old.id);
   end loop;
   return old;
 end;

@@ -7,7 +7,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_conversation public.conversations := private.lock_group(set_member_role.conversation_id, '{owner}');
+  v_conversation public.conversations := private.lock_for(set_member_role.conversation_id, 'set_roles');
   v_changed uuid[] := array[set_member_role.user_id];
 begin
   if set_member_role.user_id = private.me() then
@@ -16,6 +16,10 @@ begin
   if not private.is_member(v_conversation.id, set_member_role.user_id) then
     perform private.refuse('member_not_found');
   end if;
+  if private.actor_role(v_conversation.id, set_member_role.user_id) = set_member_role.role then
+    return;
+  end if;
+  v_conversation := private.bump_revision(v_conversation.id);
   -- There is one owner: making another one means handing over.
   if set_member_role.role = 'owner' then
     update public.members m
@@ -27,6 +31,9 @@ begin
   set role = set_member_role.role, revision = v_conversation.revision
   where m.conversation_id = v_conversation.id and m.user_id = set_member_role.user_id;
   perform private.announce(v_conversation, 'member', private.members_event(v_conversation, v_changed));
+  perform private.post_system(
+    v_conversation.id, 'role_changed', jsonb_build_object('user_id', set_member_role.user_id, 'role', set_member_role.role)
+  );
 end;
 $$;
 grant execute on function private.set_member_role to authenticated;
@@ -40,13 +47,17 @@ set search_path = ''
 as $$
 declare
   v_title text := private.valid_title(rename_conversation.title);
-  v_conversation public.conversations := private.lock_group(rename_conversation.conversation_id, '{owner,admin}');
+  v_conversation public.conversations := private.lock_for(rename_conversation.conversation_id, 'rename');
 begin
+  if v_conversation.title = v_title then
+    return;
+  end if;
   update public.conversations c
-  set title = v_title
+  set title = v_title, revision = c.revision + 1
   where c.id = v_conversation.id
   returning c.* into v_conversation;
   perform private.announce(v_conversation, 'conversation', private.conversation_event(v_conversation));
+  perform private.post_system(v_conversation.id, 'renamed', jsonb_build_object('title', v_title));
 end;
 $$;
 grant execute on function private.rename_conversation to authenticated;

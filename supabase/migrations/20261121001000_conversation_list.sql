@@ -33,9 +33,20 @@ select
   c.id,
   c.kind,
   c.title,
+  c.description,
+  c.team_id,
+  c.project_id,
+  c.is_public,
+  c.is_default,
+  c.listing_id,
+  c.buyer_id,
+  c.post_role,
+  c.slow_mode_seconds,
+  c.disappear_after_seconds,
   c.created_by,
   c.created_at,
   c.last_seq,
+  c.quiet_count,
   c.revision,
   c.epoch,
   c.is_large,
@@ -46,12 +57,14 @@ select
   me.joined_at,
   me.delivered_seq,
   me.read_seq,
-  (c.last_seq - me.read_seq) - (me.sent_count - me.sent_count_at_read) as unread,
+  (c.last_seq - me.read_seq) - (me.sent_count - me.sent_count_at_read)
+    - (c.quiet_count - me.quiet_count_at_read) as unread,
   private.receipts_mark(c, me) as receipts_mark,
   (
-    select jsonb_build_object(
-      'seq', m.seq, 'id', m.id, 'sender_id', m.sender_id, 'content', left(m.content, 140), 'created_at', m.created_at
-    )
+    select jsonb_strip_nulls(jsonb_build_object(
+      'seq', m.seq, 'id', m.id, 'kind', m.kind, 'content', left(m.content, 140), 'system', m.system,
+      'attachments', nullif(jsonb_array_length(m.attachments), 0), 'deleted_at', m.deleted_at, 'created_at', m.created_at
+    )) || jsonb_build_object('sender_id', m.sender_id)
     from public.messages m
     where m.conversation_id = c.id and m.seq = c.last_seq
   ) as last_message,
@@ -59,15 +72,15 @@ select
     select jsonb_build_object('id', p.id, 'handle', p.handle, 'display_name', p.display_name, 'avatar_url', p.avatar_url)
     from public.members m
     join public.profiles p on p.id = m.user_id
-    where c.kind = 'direct' and m.conversation_id = c.id and m.user_id <> me.user_id and m.left_at is null
+    where c.kind not in ('group', 'channel') and m.conversation_id = c.id and m.user_id <> me.user_id and m.left_at is null
   ) as partner
 from public.members me
 join public.conversations c on c.id = me.conversation_id
 where me.user_id = (select auth.uid()) and me.left_at is null;
-comment on view public.conversation_list is 'Your conversations with last message, unread count and, in a direct one, the other person. Order by last_activity_at.desc.';
-comment on column public.conversation_list.unread is 'Messages after read_seq that are not your own: exact, uncapped, and never counted by scanning.';
+comment on view public.conversation_list is 'Your conversations with last message, unread count and, in one of two people, the other. Order by last_activity_at.desc.';
+comment on column public.conversation_list.unread is 'Messages after read_seq that are not your own and not of the system: exact, uncapped, and never counted by scanning.';
 comment on column public.conversation_list.receipts_mark is 'Sum of the watermarks that you can see: they only rise, so an equal sum means that sync() has no news of receipts.';
-comment on column public.conversation_list.partner is 'The other person of a direct conversation; null in a group, or once that account is deleted.';
+comment on column public.conversation_list.partner is 'The other one of two people; null in a group or channel, or once that account is deleted.';
 
 revoke all on public.conversation_list from anon, authenticated, service_role;
 grant select on public.conversation_list to authenticated;

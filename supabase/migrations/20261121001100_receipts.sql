@@ -42,7 +42,7 @@ select
   r.at as read_at
 from public.messages msg
 join public.members m on m.conversation_id = msg.conversation_id and m.user_id is distinct from msg.sender_id
-  and m.left_at is null and m.joined_seq < msg.seq
+  and m.left_at is null and m.joined_seq < msg.seq and msg.kind <> 'system'
 left join lateral (
   select l.at from public.receipts l
   where l.conversation_id = msg.conversation_id and l.user_id = m.user_id and l.kind = 'delivered' and l.seq >= msg.seq
@@ -126,7 +126,16 @@ begin
       when v_seq >= m.last_sent_seq then m.sent_count
       else m.sent_count_at_read + (
         select count(*) from public.messages o
-        where o.conversation_id = m.conversation_id and o.seq > m.read_seq and o.seq <= v_seq and o.sender_id = m.user_id
+        where o.conversation_id = m.conversation_id and o.seq > m.read_seq and o.seq <= v_seq
+          and o.sender_id = m.user_id and not o.is_quiet
+      )
+    end,
+    quiet_count_at_read = case
+      when not v_reads then m.quiet_count_at_read
+      when v_seq = v_conversation.last_seq then v_conversation.quiet_count
+      else m.quiet_count_at_read + (
+        select count(*) from public.messages o
+        where o.conversation_id = m.conversation_id and o.seq > m.read_seq and o.seq <= v_seq and o.is_quiet
       )
     end
   where m.conversation_id = v_before.conversation_id and m.user_id = v_before.user_id and (m.delivered_seq < v_seq or v_reads)

@@ -32,9 +32,9 @@ stable
 set search_path = ''
 as $$
 /* A page in the order of revisions, never cut within one. */
-  select coalesce(jsonb_agg(to_jsonb(p) order by p.revision, p.seq), '[]')
+  select coalesce(jsonb_agg(p.message order by p.revision, p.seq), '[]')
   from (
-    select m.*
+    select m.revision, m.seq, private.message_json(m, (select auth.uid())) as message
     from public.messages m
     where m.conversation_id = changed_messages.conversation_id and m.revision > since
     order by m.revision
@@ -84,7 +84,7 @@ end;
 $$;
 
 
-create function private.sync(cursors jsonb)
+create function private.sync(cursors jsonb, personal bigint)
 returns jsonb
 language plpgsql
 -- Stable: all of it sees one snapshot, that of the calling statement.
@@ -139,21 +139,24 @@ begin
     'more', exists (select from differing d where d.place > v_settings.sync_conversations)
       or exists (select from entries e where (e.entry ->> 'more')::boolean)
   ) into v_result;
+  if personal is not null then
+    v_result := v_result || jsonb_build_object('personal', private.personal_since(v_me, personal, v_settings.sync_messages));
+  end if;
   return v_result;
 end;
 $$;
 grant execute on function private.sync to authenticated;
 
-create function public.sync(cursors jsonb default '{}')
+create function public.sync(cursors jsonb default '{}', personal bigint default null)
 returns jsonb
 language plpgsql
 stable
 set search_path = ''
 as $$
 begin
-  return private.sync(sync.cursors);
+  return private.sync(sync.cursors, sync.personal);
 end;
 $$;
 comment on function public.sync is
-  'Exactly what changed since: cursors is {"<conversation id>": revision} or {"<conversation id>": [revision, receipts_mark]} for each conversation that you know. Returns {conversations, lost, more}; a conversation brings its list row, known, messages, members, receipts, and the cursor to give back. Call again while more is true.';
+  'Exactly what changed since: cursors is {"<conversation id>": revision} or {"<conversation id>": [revision, receipts_mark]} for each conversation that you know. Returns {conversations, lost, more}; a conversation brings its list row, known, messages, members, receipts, and the cursor to give back. With personal, the cursor of what is your own (0 to begin with), also {personal: {rows: [{table, revision, row}], cursor, more}}. Call again while more is true anywhere.';
 grant execute on function public.sync to authenticated;

@@ -8,7 +8,7 @@ select plan(26);
 
 select tables_are('public', array['profiles', 'conversations', 'members', 'messages', 'receipts']);
 select views_are('public', array['conversation_list', 'message_statuses']);
-select tables_are('private', array['settings', 'errors', 'send_buckets', 'heartbeats']);
+select tables_are('private', array['settings', 'errors', 'senders', 'heartbeats']);
 
 select is_empty(
   $$ select c.oid::regclass from pg_class c where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'p') and not c.relrowsecurity $$,

@@ -27,11 +27,11 @@ select tests.refused($$ select * from public.start_direct_conversation(null) $$,
 select tests.sign_in_as('bob');
 select is((select id::text from public.start_direct_conversation(tests.user_id('alice'))), tests.kept('direct'), 'he gets the same conversation');
 select is((select partner ->> 'handle' from public.conversation_list where id = tests.kept('direct')::uuid), 'test_alice', 'and sees her in it');
-select tests.refused(format('select public.rename_conversation(%L, %L)', tests.kept('direct'), 'Ours'), 403, 'direct_is_fixed', 'it has no title to change');
-select tests.refused(format('select public.add_members(%L, array[tests.user_id(%L)])', tests.kept('direct'), 'carol'), 403, 'direct_is_fixed', 'nobody can be added');
-select tests.refused(format('select public.remove_member(%L, tests.user_id(%L))', tests.kept('direct'), 'alice'), 403, 'direct_is_fixed', 'nobody can be removed');
-select tests.refused(format('select public.set_member_role(%L, tests.user_id(%L), %L)', tests.kept('direct'), 'alice', 'admin'), 403, 'direct_is_fixed', 'nobody has a role to change');
-select tests.refused(format('select public.leave_conversation(%L)', tests.kept('direct')), 403, 'direct_is_fixed', 'nobody leaves');
+select tests.refused(format('select public.rename_conversation(%L, %L)', tests.kept('direct'), 'Ours'), 403, 'pair_is_fixed', 'it has no title to change');
+select tests.refused(format('select public.add_members(%L, array[tests.user_id(%L)])', tests.kept('direct'), 'carol'), 403, 'pair_is_fixed', 'nobody can be added');
+select tests.refused(format('select public.remove_member(%L, tests.user_id(%L))', tests.kept('direct'), 'alice'), 403, 'pair_is_fixed', 'nobody can be removed');
+select tests.refused(format('select public.set_member_role(%L, tests.user_id(%L), %L)', tests.kept('direct'), 'alice', 'admin'), 403, 'pair_is_fixed', 'nobody has a role to change');
+select tests.refused(format('select public.leave_conversation(%L)', tests.kept('direct')), 403, 'pair_is_fixed', 'nobody leaves');
 
 
 -- Carol is a stranger to it

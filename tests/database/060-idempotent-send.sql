@@ -51,11 +51,11 @@ select results_eq(
 
 select tests.sign_out();
 update public.messages set created_at = now() - interval '10 years' where id = tests.kept('id')::uuid;
-delete from private.send_buckets;
+delete from private.senders;
 select tests.sign_in_as('alice');
 select is((public.send_message(tests.kept('direct')::uuid, tests.kept('id')::uuid, 'Once')).seq, 1::bigint, 'years later it is still the same message');
 select tests.sign_out();
-select is_empty($$ select 1 from private.send_buckets $$, 'and repeating takes nothing from what she may send');
+select is_empty($$ select 1 from private.senders $$, 'and repeating takes nothing from what she may send');
 
 select tests.keep('announced', (select count(*) from realtime.messages));
 select tests.sign_in_as('alice');

@@ -38,7 +38,7 @@ select tests.sign_in_as('bob');
 select lives_ok(tests.kept('send'), 'another person has a bucket of their own');
 
 select tests.sign_out();
-update private.send_buckets set refilled_at = refilled_at - interval '2 seconds' where user_id = tests.user_id('alice');
+update private.senders set refilled_at = refilled_at - interval '2 seconds' where user_id = tests.user_id('alice');
 select tests.sign_in_as('alice');
 select lives_ok(tests.kept('send'), 'two seconds later Alice may send again');
 select tests.refused(tests.kept('send'), 429, 'rate_limited', 'one message, no more');

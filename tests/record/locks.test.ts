@@ -10,7 +10,7 @@ const TABLES = [
   'public.members',
   'public.messages',
   'public.profiles',
-  'private.send_buckets',
+  'private.senders',
   'public.receipts'
 ];
 
@@ -48,7 +48,7 @@ async function locksOf(session: Session, statement: string, values: unknown[]): 
 describe.each(SIZES)('among %i members', (size) => {
   test('a send locks the conversation, its sender’s row and bucket, and for its reference the sender’s profile', async () => {
     const locks = await locksOf(sender, 'select public.send_message($1, $2, $3)', [conversations.get(size), randomUUID(), 'hi']);
-    expect(locks).toEqual({ 'public.conversations': 1, 'public.members': 1, 'private.send_buckets': 1, 'public.profiles': 1 });
+    expect(locks).toEqual({ 'public.conversations': 1, 'public.members': 1, 'private.senders': 1, 'public.profiles': 1 });
   });
 
   test('a receipt locks its reader’s row, and not the conversation', async () => {

@@ -71,7 +71,7 @@ export class World {
   /** So many messages at once, past the limit on sending. */
   async write(sender: Someone, conversationId: string, contents: readonly string[]): Promise<void> {
     for (let from = 0; from < contents.length; from += 50) {
-      await this.sql.query('delete from private.send_buckets where user_id = $1', [sender.id]);
+      await this.sql.query('delete from private.senders where user_id = $1', [sender.id]);
       await this.sql.query(
         'insert into public.messages (conversation_id, sender_id, content) select $1, $2, t.content from unnest($3::text[]) with ordinality as t (content, n) order by t.n',
         [conversationId, sender.id, contents.slice(from, from + 50)]

@@ -19,7 +19,7 @@ export async function writeHistory(
     for (let line = 1; line <= count; line++) {
       const { id } = people[line % people.length]!;
       const more = line % 3 === 0 ? ' and it goes on for a while'.repeat(1 + (line % 7)) : '';
-      if (line % 20 === 1) await client.query('delete from private.send_buckets');
+      if (line % 20 === 1) await client.query('delete from private.senders');
       await client.query(`select set_config('request.jwt.claims', $1, true)`, [
         JSON.stringify({ sub: id, role: 'authenticated' })
       ]);
