@@ -34,6 +34,19 @@ insert into private.errors (code, status, message, hint) values
   ('rate_limited', 429, 'You are sending too fast.', 'Wait as many seconds as the Retry-After header says, then send again with the same id.');
 
 
+-- in a conversation
+
+-- personal, attachments, time
+
+-- teams and channels
+
+-- safety
+
+-- market
+
+-- third parties, search, account
+
+
 create function private.refuse(code text, details text default null, retry_after int default null)
 returns void
 language plpgsql

@@ -54,9 +54,22 @@ stable
 security definer
 set search_path = ''
 as $$
-/* A row has the revision of its last change only, so what a device gets is the newest state, in the order of changes. */
+/* A row has the revision of its last change only, so what a device gets is the newest state, in the order of changes.
+   One branch a table, each reading its index on (user_id, revision). */
 begin
-  return;
+  return query
+  select r.revision, r.of_table, r.data
+  from (
+    (
+      select n.revision, 'notifications' as of_table, to_jsonb(n) - 'user_id' as data
+      from public.notifications n
+      where n.user_id = personal_rows.user_id and n.revision > since
+      order by n.revision
+      limit most
+    )
+  ) r
+  order by r.revision
+  limit most;
 end;
 $$;
 comment on function private.personal_rows is 'What of a person''s own has changed since a revision, oldest change first.';
