@@ -9,6 +9,9 @@ const CATALOGUE = {
   ReadRevoked: (v) => `You no longer have permission to read from this Channel topic: ${v.topic}`,
   PrivateOnly: () => 'This project only allows private channels',
   ChannelRateLimitReached: () => 'Too many channels',
+  ConnectionRateLimitReached: (v) => v.reason ?? 'Too many connected users',
+  ClientJoinRateLimitReached: () => 'Too many joins per second',
+  RealtimeRestarting: () => 'Realtime is restarting, please standby',
   UnableToReplayMessages: (v) => v.reason,
   RealtimeDisabledForConfiguration: (v) => v.reason,
   UnknownErrorOnChannel: () => 'Unknown Error on Channel',
@@ -16,9 +19,13 @@ const CATALOGUE = {
   InvalidJWTToken: (v) => v.reason,
   MalformedJWT: () => 'The token provided is not a valid JWT',
   JwtSignatureError: () => 'Failed to validate JWT signature',
-  JwtSignerError: () => 'Failed to generate JWT signer, check your JWT secret or JWKS configuration',
+  JwtSignerError: (v) =>
+    `Failed to generate JWT signer${v.kid === undefined ? '' : ` for key ID (kid) ${JSON.stringify(v.kid)}`}, check your JWT secret or JWKS configuration`,
   // The database
   UnableToConnectToProject: () => 'Realtime was unable to connect to the project database',
+  DatabaseLackOfConnections: () => "Database can't accept more connections, Realtime won't connect",
+  IncreaseConnectionPool: () => 'Please increase your connection pool size',
+  UnableToPersistMessage: () => 'Realtime was unable to store the message',
   QueryCanceled: () => 'Query was cancelled, please try again',
   MissingPartition: () => 'Realtime was unable to find the expected messages partition',
   RlsPolicyError: (v) => v.reason

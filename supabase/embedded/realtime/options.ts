@@ -1,12 +1,15 @@
 /** What the server needs to know, as options or as environment variables. */
 import { z } from 'zod';
-import { type Limits, limitsSchema } from './limits.ts';
+import { HOSTED_LIMITS, type Limits, limitsSchema } from './limits.ts';
 import { createLog, type Log, LOG_LEVELS } from './log.ts';
+import { type Jwks, jwksSchema } from './tokens.ts';
 
 export interface RealtimeOptions {
   /** As a role that may replicate, act as the API roles and keep the partitions: `supabase_admin`, as in the real service. */
   databaseUrl: string;
   jwtSecret: string;
+  /** Keys beside the secret that tokens may name. */
+  jwks?: Jwks;
   /** 0 takes any free one. */
   port: number;
   host?: string;
@@ -23,12 +26,18 @@ const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   JWT_SECRET: z.string().min(32),
+  /** JSON Web Key Set with public (or symmetric) keys. */
+  JWT_JWKS: z.string().default('{"keys": []}').transform(parseJson).pipe(jwksSchema),
   REALTIME_HOST: z.string().default('127.0.0.1'),
   REALTIME_POOL_SIZE: z.coerce.number().int().positive().default(4),
   REALTIME_PRIVATE_ONLY: z.stringbool().default(false),
   REALTIME_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
-  /** JSON object with any of the limits of limits.ts. */
-  REALTIME_LIMITS: z.string().default('{}').transform(parseJson).pipe(limitsSchema.partial())
+  /** JSON object with any of the limits of limits.ts, or `hosted` for those of a hosted project. */
+  REALTIME_LIMITS: z
+    .string()
+    .default('{}')
+    .transform((text, context) => (text === 'hosted' ? HOSTED_LIMITS : parseJson(text, context)))
+    .pipe(limitsSchema.partial())
 });
 
 /** Throws a ZodError that names what is missing or wrong. */
@@ -37,6 +46,7 @@ export function optionsFromEnvironment(environment: NodeJS.ProcessEnv): Realtime
   return {
     databaseUrl: values.DATABASE_URL,
     jwtSecret: values.JWT_SECRET,
+    jwks: values.JWT_JWKS,
     port: values.PORT,
     host: values.REALTIME_HOST,
     poolSize: values.REALTIME_POOL_SIZE,

@@ -12,15 +12,19 @@ create table realtime.messages (
   payload jsonb,
   event text,
   private boolean default false,
-  updated_at timestamp not null default now(),
-  inserted_at timestamp not null default now(),
+  updated_at timestamp not null default (now() at time zone 'utc'),
+  inserted_at timestamp not null default (now() at time zone 'utc'),
   id uuid not null default gen_random_uuid(),
   binary_payload bytea,
+  skip_broadcast boolean not null default false,
+  expires_at timestamp,
   constraint messages_pkey primary key (id, inserted_at),
   constraint messages_payload_exclusive check (payload is null or binary_payload is null)
 )
 partition by range (inserted_at);
 comment on table realtime.messages is 'What the database broadcasts, kept for three days. Policies here decide who may use a private channel.';
+comment on column realtime.messages.skip_broadcast is 'Was delivered already by the client that had it stored (persist), and is there for replay only.';
+comment on column realtime.messages.expires_at is 'Replayed until then (UTC); null for as long as it is kept.';
 
 -- Replay: the newest private broadcasts of a topic.
 create index messages_inserted_at_topic_index on realtime.messages (inserted_at desc, topic)
@@ -31,7 +35,8 @@ alter table realtime.messages enable row level security;
 grant select, insert, update on realtime.messages to anon, authenticated, service_role;
 grant all on realtime.messages to postgres, dashboard_user;
 
-create publication supabase_realtime_messages_publication for table realtime.messages;
+create publication supabase_realtime_messages_publication for table realtime.messages
+where (not skip_broadcast) with (publish = 'insert', publish_via_partition_root = true);
 
 
 create function realtime.keep_message_partitions()
@@ -151,3 +156,50 @@ end;
 $$;
 comment on function realtime.broadcast_changes is 'Broadcasts a changed row, for use in a row trigger.';
 alter function realtime.broadcast_changes owner to supabase_realtime_admin;
+
+
+create function realtime.authorize(
+  role_name text, topic_name text, claims text, sub text, headers text, read_extensions text[], write_extensions text[],
+  out read_allowed boolean[], out write_allowed boolean[]
+)
+language plpgsql
+as $$
+/* Asks the policies by trying. For each extension a row is written that is there to be seen, and as the user one is read and
+   one is written; the error at the end undoes it all, the change of role included. What is undone still gave its transaction
+   a number, so its end would be waited for on the disk. */
+declare
+  v_now timestamp := now() at time zone 'utc';
+  v_probes uuid[] := array(select gen_random_uuid() from unnest(read_extensions));
+  v_seen uuid[];
+  v_extension text;
+begin
+  perform set_config('synchronous_commit', 'off', true);
+  write_allowed := '{}';
+  begin
+    insert into realtime.messages (id, topic, extension, inserted_at)
+    select p.id, topic_name, p.extension, v_now from unnest(v_probes, read_extensions) as p (id, extension);
+    perform
+      set_config('role', role_name, true),
+      set_config('realtime.topic', topic_name, true),
+      set_config('request.jwt.claims', claims, true),
+      set_config('request.jwt.claim.sub', sub, true),
+      set_config('request.jwt.claim.role', role_name, true),
+      set_config('request.headers', headers, true);
+    v_seen := array(select m.id from realtime.messages m where m.id = any (v_probes) and m.inserted_at = v_now);
+    read_allowed := array(select p.id = any (v_seen) from unnest(v_probes) with ordinality as p (id, n) order by p.n);
+    foreach v_extension in array write_extensions loop
+      begin
+        insert into realtime.messages (topic, extension) values (topic_name, v_extension);
+        write_allowed := write_allowed || true;
+      exception when insufficient_privilege then
+        write_allowed := write_allowed || false;
+      end;
+    end loop;
+    raise exception using errcode = 'RTA01';
+  exception when sqlstate 'RTA01' then
+    null;
+  end;
+end;
+$$;
+comment on function realtime.authorize is 'Which of the extensions (broadcast, presence, persistence) somebody may read and write on a topic, by the policies on realtime.messages.';
+alter function realtime.authorize owner to supabase_realtime_admin;

@@ -1,22 +1,21 @@
 /** Supabase Realtime's protocol on one node: puts the parts together and runs them. */
-import type { IncomingMessage } from 'node:http';
-import { STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { announce } from './announce.ts';
 import { Authorizer } from './authorization/authorizer.ts';
-import { broadcastOf, MessageStore, type StoredMessage } from './database/messages.ts';
+import { MessageStore } from './database/messages.ts';
 import { createPool, warmUp } from './database/pool.ts';
 import { createApp } from './http/app.ts';
 import { Hub } from './hub/hub.ts';
 import { limitsSchema } from './limits.ts';
-import { causeOf, createLog } from './log.ts';
+import { createLog } from './log.ts';
+import { Metrics } from './metrics.ts';
 import type { RealtimeOptions } from './options.ts';
-import { sharedBroadcast } from './protocol/shared-frame.ts';
+import { createRates } from './rates.ts';
 import { type Position, Replication } from './replication/replication.ts';
 import type { Services } from './services.ts';
-import { Connection } from './socket/connection.ts';
-import { HandshakeRefused, readHandshake } from './socket/handshake.ts';
+import { People } from './socket/people.ts';
+import { upgrade } from './socket/upgrade.ts';
 import { Tokens } from './tokens.ts';
 
 /** Silence is noticed this many times within the time it is allowed. */
@@ -33,22 +32,33 @@ export interface Realtime {
 
 /** Resolves when clients can connect and nothing that is committed from now on is missed. */
 export async function startRealtime(options: RealtimeOptions): Promise<Realtime> {
-  const log = options.log ?? createLog('warning');
+  const metrics = new Metrics();
+  const log = metrics.counting(options.log ?? createLog('warning'));
   const limits = limitsSchema.parse(options.limits ?? {});
-  const pool = await createPool(options.databaseUrl, options.poolSize ?? 4);
-  const hub = new Hub();
+  const pool = createPool(options.databaseUrl, options.poolSize ?? 4);
+  const now = () => performance.now();
+  const rates = createRates(limits, now);
   const messages = new MessageStore(pool);
-  const replication = new Replication({ databaseUrl: options.databaseUrl, log, onMessage: (message) => announce(hub, message) });
+  const replication = new Replication({
+    databaseUrl: options.databaseUrl,
+    log,
+    onMessage: (message) => announce(services, message),
+    onCommit: (lagMs) => metrics.onCommit(lagMs)
+  });
   const services: Services = {
-    hub,
+    hub: new Hub(rates),
     messages,
     replication,
     limits,
+    rates,
+    metrics,
+    people: new People(limits),
     privateOnly: options.privateOnly ?? false,
+    draining: false,
     log,
-    tokens: new Tokens(options.jwtSecret),
+    tokens: new Tokens(options.jwtSecret, options.jwks),
     authorizer: new Authorizer(pool, () => messages.keepPartitions()),
-    now: () => performance.now(),
+    now,
     connections: new Set()
   };
   const app = await createApp(services);
@@ -71,8 +81,8 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
   }
 
   const sweeping = setInterval(() => {
-    const now = services.now();
-    for (const connection of services.connections) connection.sweep(now);
+    const at = now();
+    for (const connection of services.connections) connection.sweep(at);
   }, limits.idleMs / SWEEPS_PER_IDLE).unref();
   const upkeep = setInterval(() => {
     messages.keepPartitions().catch((error: Error) => log('error', 'PartitionUpkeepFailed', error.message));
@@ -85,6 +95,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
     port,
     position: () => replication.position(),
     async stop() {
+      services.draining = true;
       clearInterval(sweeping);
       clearInterval(upkeep);
       for (const connection of services.connections) connection.drain();
@@ -92,45 +103,4 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
       await pool.end();
     }
   };
-}
-
-/** Hands a message of the database to those who are on its topic. */
-function announce(hub: Hub, message: StoredMessage): void {
-  hub.broadcast({ name: message.topic, isPrivate: message.private === true }, () => {
-    const broadcast = broadcastOf(message);
-    return broadcast && { frame: sharedBroadcast(broadcast), id: message.id };
-  });
-}
-
-async function upgrade(
-  services: Services,
-  sockets: WebSocketServer,
-  request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer
-): Promise<void> {
-  // Until the WebSocket is there nobody else listens, and a client that goes away now must not end the process.
-  const ignore = () => undefined;
-  socket.on('error', ignore);
-  try {
-    const handshake = await readHandshake(request, services.tokens);
-    socket.off('error', ignore);
-    sockets.handleUpgrade(request, socket, head, (ws) =>
-      services.connections.add(new Connection(ws, socket, handshake, services))
-    );
-  } catch (error) {
-    const refusal =
-      error instanceof HandshakeRefused ? error : new HandshakeRefused(500, 'Error connecting to Realtime', { cause: error });
-    services.log('warning', 'ConnectionRefused', refusal.message, { status: refusal.status, cause: causeOf(refusal) });
-    refuse(socket, refusal);
-  }
-}
-
-/** A plain HTTP answer in the place of the upgrade. */
-function refuse(socket: Duplex, { status, message }: HandshakeRefused): void {
-  const body = JSON.stringify({ error: message });
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
-  );
 }

@@ -4,8 +4,11 @@ import type { MessageStore } from './database/messages.ts';
 import type { Hub } from './hub/hub.ts';
 import type { Limits } from './limits.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { Rates } from './rates.ts';
 import type { Replication } from './replication/replication.ts';
 import type { Connection } from './socket/connection.ts';
+import type { People } from './socket/people.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface Services {
@@ -15,7 +18,12 @@ export interface Services {
   messages: MessageStore;
   replication: Replication;
   limits: Limits;
+  rates: Rates;
+  people: People<Connection>;
+  metrics: Metrics;
   privateOnly: boolean;
+  /** The server is going away and takes nobody in any more. */
+  draining: boolean;
   log: Log;
   /** Milliseconds of a clock that never jumps. */
   now: () => number;

@@ -1,5 +1,8 @@
-/** Who is speaking: the JWT of a connection or channel, checked as Realtime checks it. */
-import { compactVerify, decodeProtectedHeader, errors } from 'jose';
+/**
+ * Who is speaking: the JWT of a connection or channel, checked as Realtime checks it. HS256, HS384 and HS512 with the project's
+ * secret, or with a symmetric key that the token names (`kid`); RS, ES and EdDSA with the public key that it names.
+ */
+import { compactVerify, decodeProtectedHeader, errors, importJWK, type JWK } from 'jose';
 import { z } from 'zod';
 import { Refused } from './errors.ts';
 
@@ -8,16 +11,33 @@ const claimsSchema = z.looseObject({ role: z.string().min(1), exp: z.number(), s
 /** `exp` is in seconds since 1970. Everything else goes to the policies as it is. */
 export type Claims = z.infer<typeof claimsSchema>;
 
-const ALGORITHMS = ['HS256', 'HS384', 'HS512'];
+/** A JSON Web Key Set (RFC 7517); of its keys only those with an id can be named by a token. */
+export const jwksSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })) });
+export type Jwks = z.infer<typeof jwksSchema>;
+
+/** The type of key that each algorithm needs. */
+const KEY_TYPES: Record<string, string> = {
+  ...{ HS256: 'oct', HS384: 'oct', HS512: 'oct' },
+  ...{ RS256: 'RSA', RS384: 'RSA', RS512: 'RSA' },
+  ...{ ES256: 'EC', ES384: 'EC', ES512: 'EC' },
+  ...{ EdDSA: 'OKP', Ed25519: 'OKP' }
+};
+
+type Key = Awaited<ReturnType<typeof importJWK>>;
+
 const secondsNow = () => Math.floor(Date.now() / 1000);
 
 export class Tokens {
   readonly #secret: Uint8Array;
+  readonly #jwks: Jwks;
   readonly #now: () => number;
+  /** Keys that were used before, by algorithm and id. */
+  readonly #imported = new Map<string, Promise<Key>>();
 
   /** `now` gives seconds since 1970. */
-  constructor(secret: string, now: () => number = secondsNow) {
+  constructor(secret: string, jwks: Jwks = { keys: [] }, now: () => number = secondsNow) {
     this.#secret = new TextEncoder().encode(secret);
+    this.#jwks = jwks;
     this.#now = now;
   }
 
@@ -37,14 +57,31 @@ export class Tokens {
 
   async #payload(token: string): Promise<unknown> {
     try {
-      const { alg = '' } = decodeProtectedHeader(token);
-      if (!ALGORITHMS.includes(alg)) throw new Refused('JwtSignerError');
-      const { payload } = await compactVerify(token, this.#secret, { algorithms: ALGORITHMS });
+      const { alg = '', kid } = decodeProtectedHeader(token);
+      const key = await this.#keyFor(alg, kid);
+      const { payload } = await compactVerify(token, key, { algorithms: [alg] });
       return JSON.parse(new TextDecoder().decode(payload));
     } catch (error) {
       if (error instanceof Refused) throw error;
       if (error instanceof errors.JWSSignatureVerificationFailed) throw new Refused('JwtSignatureError', {}, { cause: error });
       throw new Refused('MalformedJWT', {}, { cause: error });
+    }
+  }
+
+  async #keyFor(alg: string, kid: string | undefined): Promise<Key> {
+    const type = KEY_TYPES[alg];
+    if (type === undefined) throw new Refused('JwtSignerError');
+    const jwk = kid === undefined ? undefined : this.#jwks.keys.find((key) => key.kty === type && key.kid === kid);
+    // Auth names the project's secret too, which is in no set of keys.
+    if (!jwk && type === 'oct') return this.#secret;
+    if (!jwk) throw new Refused('JwtSignerError', kid === undefined ? {} : { kid });
+    const name = `${alg} ${kid}`;
+    const key = this.#imported.get(name) ?? importJWK(jwk as JWK, alg);
+    this.#imported.set(name, key);
+    try {
+      return await key;
+    } catch (cause) {
+      throw new Refused('JwtSignerError', { kid: kid! }, { cause });
     }
   }
 }

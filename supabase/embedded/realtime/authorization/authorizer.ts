@@ -1,9 +1,10 @@
-/** Asks Postgres, as the user, what the policies on `realtime.messages` grant on a topic. */
+/** What the policies on `realtime.messages` grant somebody on a topic, or why that cannot be found out. */
 import type pg from 'pg';
+import { isConnectionError, isPoolExhausted } from '../database/pool.ts';
 import { Refused } from '../errors.ts';
-import { isConnectionError } from '../database/pool.ts';
 import type { Claims } from '../tokens.ts';
-import type { Extension } from './policies.ts';
+import type { Extension, Rights } from './policies.ts';
+import { type Question, Questions } from './questions.ts';
 
 /** Whose rights, and on which topic (its name, without the prefix of the wire). */
 export interface Context {
@@ -15,50 +16,57 @@ export interface Context {
 /** SQLSTATEs with a meaning of their own. */
 const CHECK_VIOLATION = '23514';
 const QUERY_CANCELED = '57014';
-
-const MAY_READ = { name: 'may-read', text: 'select pg_temp.may_read($1, $2, $3, $4) as granted' };
-const MAY_WRITE = { name: 'may-write', text: 'select pg_temp.may_write($1, $2, $3, $4) as granted' };
+const TOO_MANY_CONNECTIONS = '53300';
 
 export class Authorizer {
-  readonly #pool: pg.Pool;
+  readonly #questions: Questions;
   readonly #keepPartitions: () => Promise<void>;
 
   /** `keepPartitions` is called when today's partition is missing, before asking once more. */
   constructor(pool: pg.Pool, keepPartitions: () => Promise<void>) {
-    this.#pool = pool;
+    this.#questions = new Questions(pool);
     this.#keepPartitions = keepPartitions;
   }
 
   /** Of these extensions, the ones whose messages may be read. Throws Refused when that cannot be found out. */
   mayRead(context: Context, extensions: readonly Extension[]): Promise<Extension[]> {
-    return this.#ask(MAY_READ, context, extensions);
+    return this.#ask('read', context, extensions);
   }
 
   mayWrite(context: Context, extensions: readonly Extension[]): Promise<Extension[]> {
-    return this.#ask(MAY_WRITE, context, extensions);
+    return this.#ask('write', context, extensions);
   }
 
-  async #ask(
-    question: { name: string; text: string },
-    context: Context,
-    extensions: readonly Extension[],
-    again = true
-  ): Promise<Extension[]> {
-    const values = [context.topic, extensions, JSON.stringify(context.claims), JSON.stringify(context.headers)];
+  async #ask(right: keyof Rights, context: Context, extensions: readonly Extension[], again = true): Promise<Extension[]> {
     try {
-      const { rows } = await this.#pool.query<{ granted: Extension[] }>({ ...question, values });
-      return rows[0]!.granted;
+      const answer = await this.#questions.ask(questionOf(right, context, extensions));
+      const allowed = right === 'read' ? answer.read_allowed : answer.write_allowed;
+      return extensions.filter((_extension, index) => allowed[index]);
     } catch (cause) {
       const { code, table } = cause as pg.DatabaseError;
       // No partition of today: the server was asleep for days, or its upkeep failed.
       if (code === CHECK_VIOLATION && table === 'messages') {
         if (!again) throw new Refused('MissingPartition', {}, { cause });
         await this.#keepPartitions();
-        return this.#ask(question, context, extensions, false);
+        return this.#ask(right, context, extensions, false);
       }
       if (code === QUERY_CANCELED) throw new Refused('QueryCanceled', {}, { cause });
+      if (code === TOO_MANY_CONNECTIONS) throw new Refused('DatabaseLackOfConnections', {}, { cause });
+      if (isPoolExhausted(cause)) throw new Refused('IncreaseConnectionPool', {}, { cause });
       if (isConnectionError(cause)) throw new Refused('UnableToConnectToProject', {}, { cause });
       throw new Refused('RlsPolicyError', { reason: (cause as Error).message }, { cause });
     }
   }
+}
+
+function questionOf(right: keyof Rights, { topic, claims, headers }: Context, extensions: readonly Extension[]): Question {
+  return {
+    role_name: claims.role,
+    topic_name: topic,
+    claims: JSON.stringify(claims),
+    sub: claims.sub ?? null,
+    headers: JSON.stringify(headers),
+    read_extensions: right === 'read' ? extensions : [],
+    write_extensions: right === 'write' ? extensions : []
+  };
 }

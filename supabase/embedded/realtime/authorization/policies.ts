@@ -1,26 +1,32 @@
 /** What the policies on `realtime.messages` grant somebody on a topic. Null: not asked yet. */
 
-export type Extension = 'broadcast' | 'presence';
+/** What a policy names in the column `extension`. `persistence` is only ever written: it lets a broadcast be stored. */
+export type Extension = 'broadcast' | 'presence' | 'persistence';
 
-export interface Policies {
-  broadcast: { read: boolean | null; write: boolean | null };
-  presence: { read: boolean | null; write: boolean | null };
+export interface Rights {
+  read: boolean | null;
+  write: boolean | null;
 }
 
-export const UNASKED: Policies = { broadcast: { read: null, write: null }, presence: { read: null, write: null } };
+export type Policies = Readonly<Record<Extension, Rights>>;
 
-/** On a public channel everybody may do everything. */
-export const PUBLIC: Policies = { broadcast: { read: true, write: true }, presence: { read: true, write: true } };
+const UNKNOWN: Rights = { read: null, write: null };
+const ALL: Rights = { read: true, write: true };
+
+export const UNASKED: Policies = { broadcast: UNKNOWN, presence: UNKNOWN, persistence: UNKNOWN };
+
+/** On a public channel everybody may do everything, except have it stored. */
+export const PUBLIC: Policies = { broadcast: ALL, presence: ALL, persistence: { read: false, write: false } };
 
 /** The policies with the answers to one question filled in: of the asked extensions, the granted ones. */
 export function withAnswers(
   policies: Policies,
-  right: 'read' | 'write',
+  right: keyof Rights,
   asked: readonly Extension[],
   granted: readonly Extension[]
 ): Policies {
-  const answered = { broadcast: { ...policies.broadcast }, presence: { ...policies.presence } };
-  for (const extension of asked) answered[extension][right] = granted.includes(extension);
+  const answered = { ...policies };
+  for (const extension of asked) answered[extension] = { ...answered[extension], [right]: granted.includes(extension) };
   return answered;
 }
 

@@ -7,14 +7,25 @@ import type { ClientMessage } from '../protocol/message.ts';
 import type { Channel } from './channel.ts';
 import { readRights } from './rights.ts';
 
-export async function receiveAccessToken(channel: Channel, { body }: ClientMessage): Promise<void> {
+export function receiveAccessToken(channel: Channel, { body }: ClientMessage): void | Promise<void> {
   const parsed = accessTokenPayloadSchema.safeParse(body.kind === 'json' ? body.payload : undefined);
   const token = parsed.data?.access_token;
   if (token === undefined || token === null || token === channel.token || token.startsWith('sb_')) return;
+  const heldMs = channel.tokenHold.take(token);
+  if (heldMs === null) return applyAccessToken(channel, token);
+  channel.services.log('info', 'AccessTokenRefreshThrottled', `A new token is held back for ${Math.ceil(heldMs)} ms`, {
+    topic: channel.topic,
+    sub: channel.claims.sub
+  });
+}
+
+/** From here on the channel acts with this token. */
+export async function applyAccessToken(channel: Channel, token: string): Promise<void> {
   const { services } = channel;
   try {
     channel.token = token;
     channel.claims = await services.tokens.verify(token);
+    channel.belongTo(channel.claims.sub);
     const before = channel.policies;
     channel.policies = await readRights(channel);
     if (readRevoked(before, channel.policies)) throw lostRead(channel);

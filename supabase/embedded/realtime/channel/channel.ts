@@ -22,14 +22,15 @@ import { type Reply, replyTo } from '../protocol/reply.ts';
 import type { SharedFrame } from '../protocol/shared-frame.ts';
 import type { SystemPayload } from '../protocol/system.ts';
 import type { Services } from '../services.ts';
-import type { Connection } from '../socket/connection.ts';
+import { CLOSE, type Connection } from '../socket/connection.ts';
 import type { Claims } from '../tokens.ts';
-import { receiveAccessToken } from './access-token.ts';
+import { applyAccessToken, receiveAccessToken } from './access-token.ts';
 import { receiveBroadcast } from './broadcast.ts';
 import { Expiry } from './expiry.ts';
 import { join } from './join.ts';
 import { Mailbox } from './mailbox.ts';
 import { receivePresence } from './presence.ts';
+import { TokenHold } from './token-hold.ts';
 
 export class Channel implements TopicMember {
   readonly connection: Connection;
@@ -40,16 +41,21 @@ export class Channel implements TopicMember {
   readonly joinRef: string | null;
   readonly presenceLimit: WindowLimit;
   readonly expiry: Expiry;
+  readonly tokenHold: TokenHold;
   readonly #mailbox: Mailbox;
   #state: 'joining' | 'joined' | 'ended' = 'joining';
   #membership: Topic | undefined;
   #replayed: ReadonlySet<string> | undefined;
+  /** What came between entering the topic and being told that one is in it, and what came before by replay. */
+  #held: { frame: SharedFrame; id: string | undefined }[] | undefined;
 
   /** Set by the join. */
   config!: JoinPayload['config'];
   presenceKey = '';
   token = '';
   claims!: Claims;
+  /** Whose connection this one is counted as. */
+  #person: string | undefined;
   policies: Policies = UNASKED;
   presenceEnabled = false;
   #tracked: PresencePayload | undefined;
@@ -61,7 +67,13 @@ export class Channel implements TopicMember {
     this.joinRef = joinRef;
     const { limits, now, log } = connection.services;
     this.presenceLimit = new WindowLimit(limits.presenceCalls, limits.presenceWindowMs, now);
-    this.expiry = new Expiry((reason) => this.shutDown(reason));
+    const apply = (token: string) => this.#mailbox.put(() => (this.ended ? undefined : applyAccessToken(this, token)));
+    this.tokenHold = new TokenHold(limits.accessTokenEveryMs, now, apply);
+    this.expiry = new Expiry((reason) => {
+      const held = this.tokenHold.release();
+      if (held === undefined) this.shutDown(reason);
+      else apply(held);
+    });
     this.#mailbox = new Mailbox((error) => {
       log('error', 'ChannelCrashed', (error as Error).message, { topic: this.topic, stack: (error as Error).stack });
       this.#finish(PHX.error);
@@ -88,25 +100,62 @@ export class Channel implements TopicMember {
     return this.#replayed !== undefined && this.#replayed.has(id);
   }
 
-  deliver(frame: SharedFrame): void {
-    if (this.#state === 'joined') this.connection.sendShared(frame);
+  deliver(frame: SharedFrame, id?: string): void {
+    if (this.#held) this.#held.push({ frame, id });
+    else if (this.#state === 'joined') this.connection.sendShared(frame);
+  }
+
+  tooManyMessages(): void {
+    this.services.metrics.dropped.rate_limited += 1;
+    this.shutDown('Too many messages per second');
   }
 
   join(message: ClientMessage): void {
+    const { metrics, now } = this.services;
+    const began = now();
     this.#mailbox.put(async () => {
       try {
         await join(this, message);
+        metrics.joins.ok += 1;
       } catch (error) {
+        metrics.joins.error += 1;
         this.#refuseJoin(message, asRefusal(error));
       }
+      metrics.onJoin(now() - began);
     });
   }
 
-  /** From here on the channel is on its topic. `replayed` are ids it has been or will be sent by replay. */
-  enter(replayed?: ReadonlySet<string>): void {
-    this.#state = 'joined';
-    this.#replayed = replayed;
+  /** Counts the connection as this person's, instead of the one before. Throws Refused when they have too many. */
+  belongTo(person: string | undefined): void {
+    if (person === this.#person) return;
+    this.services.people.enter(person, this.connection);
+    this.services.people.leave(this.#person, this.connection);
+    this.#person = person;
+  }
+
+  /** From here on the channel is on its topic. What comes is held until `open`, so that nothing is missed in between. */
+  enter(): void {
+    this.#held = [];
     this.#membership = this.services.hub.join({ name: this.name, isPrivate: this.config.private }, this);
+  }
+
+  /** The join is answered: from here on messages go both ways. */
+  open(): void {
+    this.#state = 'joined';
+    this.services.people.count(this.connection);
+  }
+
+  /** Hands on what was held, except what came by replay, of which these are the ids. */
+  release(replayed?: ReadonlySet<string>): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    this.#replayed = replayed;
+    for (const { frame, id } of held) if (id === undefined || !replayed?.has(id)) this.deliver(frame);
+  }
+
+  /** Sends a message that was stored, before those that are held. */
+  replay(frame: SharedFrame): void {
+    this.connection.sendShared(frame);
   }
 
   receive(message: ClientMessage): void {
@@ -144,12 +193,27 @@ export class Channel implements TopicMember {
     this.push(EVENT.system, { extension, status, message, channel: this.name } satisfies SystemPayload);
   }
 
-  broadcast(frame: SharedFrame): void {
-    this.#membership?.broadcast(frame, { except: this.config.broadcast.self ? undefined : this });
+  /** Sends to the others on the topic. `id` is that under which the message will be stored. */
+  broadcast(frame: SharedFrame, id?: string): void {
+    this.services.metrics.broadcasts += 1;
+    this.#membership?.broadcast(frame, { id, except: this.config.broadcast.self ? undefined : this });
   }
 
   sendPresenceState(): void {
-    if (this.hearsPresence && this.#membership) this.push(EVENT.presenceState, this.#membership.presenceState());
+    if (!this.hearsPresence || !this.#membership) return;
+    if (!this.mayTakePresence()) return;
+    this.push(EVENT.presenceState, this.#membership.presenceState());
+  }
+
+  /** Counts one use of presence by the project. False when there are too many, for which the channel has ended. */
+  mayTakePresence(): boolean {
+    const { presence } = this.services.rates;
+    if (presence.exceededWith(0)) {
+      this.shutDown('Too many presence messages per second');
+      return false;
+    }
+    presence.add();
+    return true;
   }
 
   track(payload: PresencePayload): void {
@@ -185,9 +249,12 @@ export class Channel implements TopicMember {
     if (this.#state === 'ended') return;
     if (event) this.connection.send({ joinRef: this.joinRef, ref: this.joinRef, topic: this.topic, event, payload: {} });
     this.#state = 'ended';
+    this.#held = undefined;
     this.expiry.cancel();
+    this.tokenHold.cancel();
     this.#membership?.remove(this);
     this.#membership = undefined;
+    this.services.people.leave(this.#person, this.connection);
     this.connection.forget(this);
   }
 
@@ -200,5 +267,6 @@ export class Channel implements TopicMember {
     });
     this.reply(message, { status: 'error', response: { reason } });
     this.#finish(null);
+    if (refusal.code === 'ClientJoinRateLimitReached') this.connection.close(CLOSE.goingAway, refusal.message);
   }
 }

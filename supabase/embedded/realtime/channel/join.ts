@@ -18,20 +18,28 @@ export async function join(channel: Channel, message: ClientMessage): Promise<vo
   channel.presenceKey = presenceKey(config.presence.key);
   channel.token = tokenFor(user_token ?? access_token, connection.handshake.token);
 
+  if (services.draining) throw new Refused('RealtimeRestarting');
   if (channel.name === '') throw new Refused('TopicNameRequired');
   if (services.privateOnly && !config.private) throw new Refused('PrivateOnly');
+  services.people.admit(connection);
+  if (services.rates.joins.reached) throw new Refused('ClientJoinRateLimitReached');
+  services.rates.joins.add();
   if (connection.channelCount > services.limits.channelsPerClient) throw new Refused('ChannelRateLimitReached');
   // The connection's own token was checked when it opened; only its time can have run out since.
   channel.claims = await services.tokens.verify(channel.token);
+  channel.belongTo(channel.claims.sub);
   channel.policies = await readRights(channel);
+  if (channel.ended) return;
+  channel.enter();
   const replay = await messagesToReplay(channel);
   const postgresChanges = subscribeToChanges(config.postgres_changes);
   if (channel.ended) return;
 
-  channel.enter(replay && new Set(replay.map(({ id }) => id)));
+  channel.open();
   channel.reply(message, { status: 'ok', response: { postgres_changes: postgresChanges } });
   if (channel.presenceEnabled) channel.sendPresenceState();
   for (const row of replay ?? []) deliverReplayed(channel, row);
+  channel.release(replay && new Set(replay.map(({ id }) => id)));
   channel.expiry.watch(channel.claims, services.tokens);
   if (config.broadcast.replication_ready) tellWhenReplicating(channel);
 }
@@ -69,10 +77,18 @@ async function messagesToReplay(channel: Channel): Promise<StoredMessage[] | und
 
 function deliverReplayed(channel: Channel, row: StoredMessage): void {
   const broadcast = broadcastOf(row, { replayed: true, id: row.id });
-  if (broadcast) channel.deliver(sharedBroadcast(broadcast));
+  if (broadcast) channel.replay(sharedBroadcast(broadcast));
 }
 
 /** Not waited for: what else the client sends is not held up by it. */
 function tellWhenReplicating(channel: Channel): void {
-  void channel.services.replication.ready().then(() => channel.tell('ok', 'Replication connection established'));
+  const { replication, limits } = channel.services;
+  const late = setTimeout(
+    () => channel.shutDown('Replication connection was not established in time'),
+    limits.replicationReadyMs
+  ).unref();
+  void replication.ready().then(() => {
+    clearTimeout(late);
+    channel.tell('ok', 'Replication connection established');
+  });
 }

@@ -39,9 +39,13 @@ async function track(channel: Channel, message: ClientMessage, payload: unknown)
   if (Buffer.byteLength(JSON.stringify(payload)) > channel.services.limits.payloadBytes) {
     return channel.shutDown('Track message size exceeded');
   }
-  channel.presenceEnabled = true;
+  if (!channel.mayTakePresence()) return;
+  channel.services.metrics.presenceCalls += 1;
   channel.track(payload);
   channel.reply(message, { status: 'ok' });
+  // Whoever did not say at the join that they want to see others learns now who is here.
+  if (!channel.presenceEnabled) channel.sendPresenceState();
+  channel.presenceEnabled = true;
 }
 
 function refuse(channel: Channel, message: ClientMessage, reason: string, cause?: string): void {

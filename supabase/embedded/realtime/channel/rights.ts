@@ -11,10 +11,10 @@ export async function readRights(channel: Channel): Promise<Policies> {
   return policies;
 }
 
-/** Whether it may broadcast. */
-export async function mayBroadcast(channel: Channel): Promise<boolean> {
-  if (channel.policies.broadcast.write === null) await askWrite(channel, ['broadcast']);
-  return channel.policies.broadcast.write === true;
+/** Finds out which of these may be written, as far as that is not known. */
+export async function learnWrite(channel: Channel, extensions: readonly Extension[]): Promise<void> {
+  const unknown = extensions.filter((extension) => channel.policies[extension].write === null);
+  if (unknown.length > 0) await askWrite(channel, unknown);
 }
 
 /** Whether it may be present. Being so for the first time also asks whether it may see others. */

@@ -1,24 +1,17 @@
-/** Connections for questions to the database; each is prepared for asking the policies. */
-import { readFile } from 'node:fs/promises';
+/** Connections for questions to the database. */
 import pg from 'pg';
-
-const PROBE = new URL('../authorization/probe.sql', import.meta.url);
 
 /** No question of ours takes longer unless a policy is broken. */
 const STATEMENT_TIMEOUT_MS = 5_000;
 
-export async function createPool(connectionString: string, max: number): Promise<pg.Pool> {
-  const probe = await readFile(PROBE, 'utf8');
+export function createPool(connectionString: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max,
     application_name: 'realtime',
     statement_timeout: STATEMENT_TIMEOUT_MS,
     connectionTimeoutMillis: STATEMENT_TIMEOUT_MS,
-    idleTimeoutMillis: 0,
-    onConnect: async (client) => {
-      await client.query(probe);
-    }
+    idleTimeoutMillis: 0
   });
   // An idle connection that ends with the server is replaced when one is needed again.
   pool.on('error', () => undefined);
@@ -29,6 +22,11 @@ export async function createPool(connectionString: string, max: number): Promise
 export async function warmUp(pool: pg.Pool): Promise<void> {
   const clients = await Promise.all(Array.from({ length: pool.options.max ?? 1 }, () => pool.connect()));
   for (const client of clients) client.release();
+}
+
+/** Whether all connections were busy for too long. */
+export function isPoolExhausted(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
 }
 
 /** Whether the error tells of a database that cannot be reached, rather than of a statement that it refused. */

@@ -3,6 +3,9 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Services } from '../services.ts';
 import { batchBroadcast } from './batch-broadcast.ts';
+import { health } from './health.ts';
+import { metricsRoute } from './metrics.ts';
+import { limitRequests } from './rate-limit.ts';
 import { singleBroadcast } from './single-broadcast.ts';
 
 export async function createApp(services: Services): Promise<FastifyInstance> {
@@ -19,13 +22,10 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   });
   app.setNotFoundHandler((_request, reply) => reply.status(404).send({ message: 'not found' }));
   await app.register(cors, { origin: '*' });
+  limitRequests(app, services);
   app.get('/api/ping', () => ({ message: 'Success' }));
-  app.get('/healthz', (_request, reply) => {
-    const replication = services.replication.position();
-    return reply
-      .status(replication.streaming ? 200 : 503)
-      .send({ replication, connections: services.connections.size, topics: services.hub.size });
-  });
+  health(app, services);
+  metricsRoute(app, services);
   batchBroadcast(app, services);
   singleBroadcast(app, services);
   return app;

@@ -33,6 +33,11 @@ export function batchBroadcast(app: FastifyInstance, services: Services): void {
     if (results.some(({ errors }) => errors))
       return reply.status(422).send({ errors: { messages: results.map(({ errors = {} }) => errors) } });
     const messages = results.map(({ message }) => message!);
+    const { events } = services.rates;
+    if (events.exceededWith(0)) return reply.status(429).send({ message: 'You have exceeded your rate limit' });
+    if (events.exceededWith(messages.length)) {
+      return reply.status(429).send({ message: 'Too many messages to broadcast, please reduce the batch size' });
+    }
     const granted = await mayWrite(messages, claims, request.headers, services);
     for (const message of messages) if (!message.private || granted.has(message.topic)) send(message, services);
     return reply.status(202).send();
@@ -73,7 +78,9 @@ async function mayWrite(
   return new Set([...topics].filter((_topic, index) => granted[index]));
 }
 
-function send({ topic, event, payload, private: isPrivate, id }: Message, { hub }: Services): void {
+function send({ topic, event, payload, private: isPrivate, id }: Message, { hub, rates, metrics }: Services): void {
+  rates.events.add();
+  metrics.broadcasts += 1;
   const body = { type: EVENT.broadcast, event, payload, ...(id === undefined ? {} : { meta: { id } }) };
   hub.broadcast({ name: topic, isPrivate }, () => ({
     frame: sharedPush(TOPIC_PREFIX + topic, EVENT.broadcast, new RawJson(JSON.stringify(body))),

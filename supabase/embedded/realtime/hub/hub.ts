@@ -3,6 +3,7 @@
  * never hear of each other.
  */
 import type { SharedFrame } from '../protocol/shared-frame.ts';
+import type { Rates } from '../rates.ts';
 import { Topic, type TopicMember } from './topic.ts';
 
 export interface TopicName {
@@ -11,17 +12,29 @@ export interface TopicName {
 }
 
 export class Hub {
+  readonly #rates: Rates;
   readonly #topics = new Map<string, Topic>();
+
+  constructor(rates: Rates) {
+    this.#rates = rates;
+  }
 
   get size(): number {
     return this.#topics.size;
+  }
+
+  /** Memberships of all topics. */
+  get channels(): number {
+    let count = 0;
+    for (const topic of this.#topics.values()) count += topic.size;
+    return count;
   }
 
   join({ name, isPrivate }: TopicName, member: TopicMember): Topic {
     const key = keyOf(name, isPrivate);
     let topic = this.#topics.get(key);
     if (!topic) {
-      topic = new Topic(name, () => this.#topics.delete(key));
+      topic = new Topic(name, this.#rates, () => this.#topics.delete(key));
       this.#topics.set(key, topic);
     }
     topic.add(member);

@@ -3,6 +3,7 @@ import { emptyDiff, isEmptyDiff, mergeDiff, type PresenceDiff } from '../presenc
 import { type PresencePayload, Presences, type PresenceState } from '../presence/presences.ts';
 import { EVENT, TOPIC_PREFIX } from '../protocol/events.ts';
 import { type SharedFrame, sharedPush } from '../protocol/shared-frame.ts';
+import type { Rates } from '../rates.ts';
 
 /** A channel, as seen by its topic. */
 export interface TopicMember {
@@ -10,19 +11,28 @@ export interface TopicMember {
   readonly hearsPresence: boolean;
   /** Whether it got the broadcast of this id already, by replay. */
   hasReplayed(id: string): boolean;
-  deliver(frame: SharedFrame): void;
+  /** `id` is the broadcast's, if it has one. */
+  deliver(frame: SharedFrame, id?: string): void;
+  /** The rate of what all members are sent together is over its limit. */
+  tooManyMessages(): void;
 }
 
 export class Topic {
   readonly name: string;
   readonly #members = new Set<TopicMember>();
   readonly #presences = new Presences<TopicMember>();
+  readonly #rates: Rates;
   readonly #onEmpty: () => void;
   #changes: PresenceDiff | undefined;
 
-  constructor(name: string, onEmpty: () => void) {
+  constructor(name: string, rates: Rates, onEmpty: () => void) {
     this.name = name;
+    this.#rates = rates;
     this.#onEmpty = onEmpty;
+  }
+
+  get size(): number {
+    return this.#members.size;
   }
 
   add(member: TopicMember): void {
@@ -40,10 +50,17 @@ export class Topic {
     for (const member of this.#members) {
       if (member === except || !member.hearsBroadcast) continue;
       if (id !== undefined && member.hasReplayed(id)) continue;
-      member.deliver(frame);
+      member.deliver(frame, id);
       count += 1;
     }
+    this.#rates.events.add(count);
+    // As with the real server it is those who receive too much whose channels end.
+    if (count > 0 && this.#rates.events.reached) this.#endListeners(except);
     return count;
+  }
+
+  #endListeners(except: TopicMember | undefined): void {
+    for (const member of [...this.#members]) if (member !== except && member.hearsBroadcast) member.tooManyMessages();
   }
 
   /** Who is here, as `presence_state` says it. */
@@ -75,6 +92,12 @@ export class Topic {
     this.#changes = undefined;
     if (!changes || isEmptyDiff(changes)) return;
     const frame = sharedPush(TOPIC_PREFIX + this.name, EVENT.presenceDiff, changes);
-    for (const member of this.#members) if (member.hearsPresence) member.deliver(frame);
+    let count = 0;
+    for (const member of this.#members) {
+      if (!member.hearsPresence) continue;
+      member.deliver(frame);
+      count += 1;
+    }
+    this.#rates.presence.add(count);
   }
 }

@@ -33,13 +33,16 @@ const ACKNOWLEDGE_EVERY_MS = 1_000;
 const MISSED = `
   select id, topic, event, private, payload::text, binary_payload
   from realtime.messages
-  where extension = 'broadcast' and inserted_at >= (to_timestamp($1::float8 / 1000) at time zone 'utc')
+  where extension = 'broadcast' and not skip_broadcast
+    and inserted_at >= (to_timestamp($1::float8 / 1000) at time zone 'utc')
   order by inserted_at, tableoid, ctid`;
 
 export interface ReplicationOptions {
   databaseUrl: string;
   log: Log;
   onMessage: (message: StoredMessage) => void;
+  /** Called after each commit with the milliseconds that its messages took from there to here. */
+  onCommit?: (lagMs: number) => void;
 }
 
 export interface Position {
@@ -153,6 +156,7 @@ export class Replication {
       this.#lsn = message.commitEndLsn;
       this.#seenUntil = Number((message.commitTime as bigint) / 1000n);
       this.#lagMs = Math.max(0, Date.now() - this.#seenUntil);
+      this.#options.onCommit?.(this.#lagMs);
     }
   }
 

@@ -7,7 +7,7 @@ import type { RawData, WebSocket } from 'ws';
 import { Channel } from '../channel/channel.ts';
 import type { Services } from '../services.ts';
 import { CONNECTION_TOPIC, PHX, TOPIC_PREFIX } from '../protocol/events.ts';
-import { type ClientMessage, MalformedFrame, type ServerMessage } from '../protocol/message.ts';
+import { type ClientMessage, type Frame, MalformedFrame, type ServerMessage } from '../protocol/message.ts';
 import { replyTo } from '../protocol/reply.ts';
 import type { SharedFrame } from '../protocol/shared-frame.ts';
 import type { Handshake } from './handshake.ts';
@@ -47,12 +47,20 @@ export class Connection {
   }
 
   send(message: ServerMessage): void {
-    this.#outbox.push(this.handshake.codec.encode(message));
+    this.#push(this.handshake.codec.encode(message));
   }
 
   sendShared(frame: SharedFrame): void {
     const own = frame.for(this.handshake.codec);
-    if (own) this.#outbox.push(own);
+    if (own) this.#push(own);
+    else this.services.metrics.dropped.not_representable += 1;
+  }
+
+  #push(frame: Frame): void {
+    const { metrics } = this.services;
+    metrics.messagesOut += 1;
+    metrics.bytesOut += frame.data.length;
+    this.#outbox.push(frame);
   }
 
   /** Called by a channel that has ended. */
@@ -87,9 +95,13 @@ export class Connection {
   }
 
   #receive(data: RawData, binary: boolean): void {
+    const { metrics } = this.services;
     this.#heardAt = this.services.now();
+    const bytes = asBuffer(data);
+    metrics.messagesIn += 1;
+    metrics.bytesIn += bytes.length;
     try {
-      this.#handle(this.handshake.codec.decode(asBuffer(data), binary));
+      this.#handle(this.handshake.codec.decode(bytes, binary));
     } catch (error) {
       // As the real server does: the frame is dropped and the connection goes on.
       const [code, level] =
@@ -121,13 +133,15 @@ export class Connection {
 
   #tooSlow(bytes: number): void {
     const reason = `${bytes} bytes wait for a client that does not read`;
-    this.services.log('warning', 'SlowReader', reason);
+    this.services.log('warning', 'SlowReader', reason, { sub: this.handshake.claims.sub });
+    this.services.metrics.dropped.slow_reader += 1;
     this.close(CLOSE.tryAgainLater, 'Too slow: messages were waiting');
   }
 
   #closed(): void {
     this.#outbox.close();
     for (const channel of [...this.#channels.values()]) channel.lost();
+    this.services.people.gone(this);
     this.services.connections.delete(this);
   }
 }
