@@ -165,10 +165,10 @@ select public.add_members(tests.kept('group')::uuid, array[tests.user_id('carol'
 select public.send_message(tests.kept('group')::uuid, gen_random_uuid(), 'welcome back');
 select tests.sign_in_as('carol');
 select is((select unread from public.conversation_list where id = tests.kept('group')::uuid), 1::bigint, 'who comes back has unread what is said from then on');
-select public.mark_read(pg_temp.marks(7));
+select public.mark_read(pg_temp.marks(9));
 select results_eq(
   $$ select seq, status, read_at is not null from public.message_statuses where conversation_id = tests.kept('group')::uuid and recipient_id = tests.user_id('carol') order by seq $$,
-  $$ values (7::bigint, 'read', true) $$,
+  $$ values (9::bigint, 'read', true) $$,
   'but is no recipient of what was said before'
 );
 

@@ -21,6 +21,7 @@ as $$
   from public.messages m
   join public.members me on me.conversation_id = m.conversation_id and me.user_id = person
   where m.conversation_id = conversation and m.seq > me.read_seq and m.sender_id is distinct from person
+    and m.kind <> 'system'
 $$;
 
 create function pg_temp.compare(step int)
