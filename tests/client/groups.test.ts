@@ -156,7 +156,8 @@ describe('a large group', () => {
     await until(c.conversations, ({ items }) => !items.some((item) => item.id === id));
     for (const text of ['one', 'two', 'three']) atA.send(text);
     await has(atB, 'three');
-    expect(atB.timeline.current.messages.map(({ content }) => content)).toEqual(['to all', 'one', 'two', 'three']);
+    const said = atB.timeline.current.messages.map(({ content, notice }) => notice?.code ?? content);
+    expect(said).toEqual(['to all', 'member_removed', 'one', 'two', 'three']);
     expect(c.conversations.current.items.some((item) => item.id === id)).toBe(false);
     await until(atB.members, (list) => list.length === 32);
   });

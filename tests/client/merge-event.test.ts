@@ -76,6 +76,20 @@ describe('a message', () => {
     expect(story(record(3), said(4, 5, ALICE)).record.unread).toBe(3);
   });
 
+  test('of the system counts as unread for nobody, neither now nor when one has read up to it', () => {
+    const noticed = { ...message(4, 5), kind: 'system' as const, content: '', system: { code: 'renamed' }, is_quiet: true };
+    const { record: after } = story(record(3), { type: 'message', conversation_id: CONVERSATION, revision: 5, message: noticed });
+    expect(after).toMatchObject({ unread: 3, header: { last_seq: 4 } });
+    expect(story(after, read(ALICE, 2, 2)).record.unread).toBe(1);
+  });
+
+  test('that has changed takes the place of what it was, and counts no second time', () => {
+    const deleted = { ...message(2, 5), content: '', deleted_at: AT };
+    const { record: after } = story(record(3), { type: 'message', conversation_id: CONVERSATION, revision: 5, message: deleted });
+    expect(after.window.messages.map(({ content }) => content)).toEqual(['message 1', '', 'message 3']);
+    expect(after).toMatchObject({ unread: 3, cursor: 5, header: { last_seq: 3 } });
+  });
+
   test('that was read on another device before it came here is not unread', () => {
     expect(story(record(3), read(ALICE, 4, 4), said(4, 5)).record.unread).toBe(0);
   });

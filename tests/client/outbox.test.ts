@@ -11,7 +11,7 @@ import { Outbox } from '../../web/lib/chat/outbox/outbox.ts';
 import type { MessageRow } from '../../web/lib/chat/wire/rows.ts';
 import { FakeClock, settled } from './support/fake-clock.ts';
 import { seeded } from './support/random.ts';
-import { ALICE, AT, messageId } from './support/rows.ts';
+import { ALICE, message as row, messageId } from './support/rows.ts';
 
 const A = '0190a000-0000-7000-8000-00000000000a';
 const B = '0190a000-0000-7000-8000-00000000000b';
@@ -31,15 +31,7 @@ class Server {
     let message = this.stored.find(({ id }) => id === entry.id);
     if (!message) {
       const seq = this.stored.filter((other) => other.conversation_id === entry.conversationId).length + 1;
-      message = {
-        conversation_id: entry.conversationId,
-        seq,
-        id: entry.id,
-        sender_id: ALICE,
-        content: entry.content,
-        created_at: AT,
-        revision: seq + 1
-      };
+      message = { ...row(seq, seq + 1, ALICE, entry.content), conversation_id: entry.conversationId, id: entry.id };
       this.stored.push(message);
     }
     if (fate === 'answer lost') throw new Unreachable('lost');

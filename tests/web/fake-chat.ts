@@ -47,6 +47,9 @@ export function message(seq: number | null, content: string, given: Partial<Time
     sender: given.sender ?? null,
     mine,
     content,
+    notice: given.notice ?? null,
+    deleted: given.deleted ?? false,
+    edited: given.edited ?? false,
     createdAt: given.createdAt ?? new Date(),
     status: given.status ?? (mine ? (seq === null ? 'sending' : 'sent') : null),
     refusal: (given.refusal ?? null) as Refusal | null
@@ -56,6 +59,7 @@ export function message(seq: number | null, content: string, given: Partial<Time
 export function summary(given: Partial<ConversationSummary> & { id: string; title: string }): ConversationSummary {
   return {
     kind: 'direct',
+    isGroup: false,
     partner: null,
     presence: null,
     role: 'member',

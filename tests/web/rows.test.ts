@@ -5,7 +5,12 @@ import { message } from './fake-chat.ts';
 
 const at = (time: string) => new Date(`2026-03-05T${time}:00`);
 const none = Number.MAX_SAFE_INTEGER;
-const opened = (messages: TimelineMessage[], readSeqAtOpen: number) => ({ messages, loaded: true, readSeqAtOpen });
+const opened = (messages: TimelineMessage[], readSeqAtOpen: number) => ({
+  messages,
+  loaded: true,
+  hasOlder: false,
+  readSeqAtOpen
+});
 
 test('messages of one person in quick succession are one run', () => {
   const rows = new RowMaker().rows(
@@ -71,9 +76,20 @@ test('what has not changed is the same row again', () => {
 test('what comes while the conversation is open is not unread when it was opened', () => {
   const maker = new RowMaker();
   const unread = (messages: TimelineMessage[], loaded = true) =>
-    maker.rows({ messages, loaded, readSeqAtOpen: 1 }).findIndex((row) => row.firstUnread);
+    maker.rows({ messages, loaded, hasOlder: false, readSeqAtOpen: 1 }).findIndex((row) => row.firstUnread);
   const messages = [message(1, 'a')];
   expect(unread([message(null, 'kept', { mine: true })], false)).toBe(-1);
   expect(unread(messages)).toBe(-1);
   expect(unread([...messages, message(2, 'b')])).toBe(-1);
+});
+
+test('the oldest message waits for what stands above it, so that nothing moves when that comes in', () => {
+  const maker = new RowMaker();
+  const messages = [1, 2, 3].map((seq) => message(seq, `line ${seq}`, { createdAt: at('10:00') }));
+  const below = (rows: readonly { message: TimelineMessage }[], seq: number) => rows.filter(({ message }) => message.seq! > seq);
+  const before = maker.rows({ ...opened(messages.slice(1), none), hasOlder: true });
+  expect(before.map(({ message }) => message.seq)).toEqual([3]);
+  const after = maker.rows(opened(messages, none));
+  expect(after.map(({ message }) => message.seq)).toEqual([1, 2, 3]);
+  expect(below(after, 2)).toEqual(before);
 });

@@ -12,7 +12,20 @@ export const AT = '2026-11-21T12:00:00+00:00';
 export const messageId = (seq: number) => `0190c000-0000-7000-8000-${String(seq).padStart(12, '0')}`;
 
 export function message(seq: number, revision: number, sender_id: string | null = BOB, content = `message ${seq}`): MessageRow {
-  return { conversation_id: CONVERSATION, seq, id: messageId(seq), sender_id, content, created_at: AT, revision };
+  return {
+    conversation_id: CONVERSATION,
+    seq,
+    id: messageId(seq),
+    sender_id,
+    kind: 'text',
+    content,
+    system: null,
+    is_quiet: false,
+    edited_at: null,
+    deleted_at: null,
+    created_at: AT,
+    revision
+  };
 }
 
 export function member(user_id: string, revision = 1, changes: Partial<MemberRow> = {}): MemberRow {

@@ -66,6 +66,11 @@ export class ServerModel {
       seq: conversation.last_seq,
       id: messageId((this.#ids += 1)),
       sender_id: sender,
+      kind: 'text',
+      system: null,
+      is_quiet: false,
+      edited_at: null,
+      deleted_at: null,
       content: `${sender} ${conversation.last_seq}`,
       created_at: AT,
       revision: conversation.revision
@@ -205,9 +210,7 @@ export class ServerModel {
       read_seq: own.read_seq,
       unread: this.unread(conversation.id, userId),
       receipts_mark: summed.reduce((sum, member) => sum + member.delivered_seq + member.read_seq, 0),
-      last_message: last
-        ? { seq: last.seq, id: last.id, sender_id: last.sender_id, content: last.content, created_at: last.created_at }
-        : null,
+      last_message: last ? last : null,
       partner: null
     };
   }

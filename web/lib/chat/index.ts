@@ -24,6 +24,7 @@ export type {
   MessageStatus,
   Refusal,
   Role,
+  SystemNotice,
   Timeline,
   TimelineMessage
 } from './snapshots.ts';

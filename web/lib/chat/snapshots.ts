@@ -18,6 +18,15 @@ export type MessageStatus = 'sending' | 'kept' | 'refused' | 'sent' | 'delivered
 /** Why an entry was refused: a code of ERRORS.md and its text in English. */
 export type Refusal = { readonly code: string; readonly message: string };
 
+/** Something that happened, which the user interface puts into words: a code of docs/system-messages.md. */
+export type SystemNotice = {
+  readonly code: string;
+  /** What belongs to the code, as the database wrote it. */
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Those named by `user_id` or `user_ids`; who is not known yet is missing. */
+  readonly people: readonly Person[];
+};
+
 export type TimelineMessage = {
   /** Unique in a timeline and the same from sending to read: the key of a list. */
   readonly key: string;
@@ -30,7 +39,12 @@ export type TimelineMessage = {
   /** Null while the profile is not known, and when the account was deleted. */
   readonly sender: Person | null;
   readonly mine: boolean;
+  /** Empty when it was deleted, and of a notice. */
   readonly content: string;
+  /** Null for what somebody wrote. */
+  readonly notice: SystemNotice | null;
+  readonly deleted: boolean;
+  readonly edited: boolean;
   /** When it was stored, by the server's clock; until then when it was written, by this one's. Never order by it. */
   readonly createdAt: Date;
   /** Null for other people's messages. */
@@ -39,7 +53,7 @@ export type TimelineMessage = {
 };
 
 export type Timeline = {
-  /** In order: stored ones by `seq` without gaps, then those on their way in the order of writing. */
+  /** In order: stored ones by `seq` (what is not for this person to see is left out), then those on their way in the order of writing. */
   readonly messages: readonly TimelineMessage[];
   /** There are older messages: loadOlder() brings the next page. */
   readonly hasOlder: boolean;
@@ -52,7 +66,7 @@ export type Timeline = {
   readonly readSeqAtOpen: number;
 };
 
-export type Role = 'owner' | 'admin' | 'member';
+export type Role = 'owner' | 'admin' | 'member' | 'guest';
 
 export type Member = Person & {
   readonly role: Role;
@@ -65,10 +79,12 @@ export type Member = Person & {
 /** A row of the conversation list. */
 export type ConversationSummary = {
   readonly id: string;
-  readonly kind: 'direct' | 'group';
-  /** The group's title, or the partner's display name. */
+  readonly kind: 'direct' | 'group' | 'channel' | 'listing' | 'negotiation';
+  /** It has a title and any number of members; else it is one of two people. */
+  readonly isGroup: boolean;
+  /** The title of a group or channel, or the partner's display name. */
   readonly title: string;
-  /** The other person of a direct conversation. */
+  /** The other one of two people. */
   readonly partner: Person | null;
   /** Of the partner. */
   readonly presence: Presence | null;

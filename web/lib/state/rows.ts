@@ -13,6 +13,8 @@ export type Row = {
   readonly endsRun: boolean;
 };
 
+type ShownTimeline = Pick<Timeline, 'messages' | 'loaded' | 'hasOlder' | 'readSeqAtOpen'>;
+
 const PAUSE_MS = 5 * 60_000;
 
 /** Lays out messages as rows. Rows of earlier calls are given again when nothing about them changed, so that only changes are drawn. */
@@ -21,10 +23,10 @@ export class RowMaker {
   /** Newest message when the history was first there: what comes after it is new, but not "unread when opened". */
   #seqAtOpen: number | null = null;
 
-  rows({ messages, loaded, readSeqAtOpen }: Pick<Timeline, 'messages' | 'loaded' | 'readSeqAtOpen'>): readonly Row[] {
+  rows({ messages, loaded, hasOlder, readSeqAtOpen }: ShownTimeline): readonly Row[] {
     if (loaded) this.#seqAtOpen ??= messages.findLast((message) => message.seq !== null)?.seq ?? 0;
     const unreadAt = firstUnread(messages, readSeqAtOpen, this.#seqAtOpen ?? 0);
-    return messages.map((message, i) => {
+    const rows = messages.map((message, i) => {
       const before = messages[i - 1];
       const after = messages[i + 1];
       const isUnread = i === unreadAt;
@@ -36,6 +38,9 @@ export class RowMaker {
         endsRun: i + 1 === unreadAt || !after || !joins(message, after)
       });
     });
+    // Whether the oldest one begins a day or a run is not known until what stands before it is: it would change its height when
+    // the page above comes in, and move all below. It is shown with that page.
+    return hasOlder && loaded && rows.length > 1 ? rows.slice(1) : rows;
   }
 
   #reuse(row: Row): Row {
@@ -59,12 +64,14 @@ export function senderName(message: TimelineMessage): string {
 
 /** Index of the first message of somebody else after `after`, up to `until`; -1 if there is none. */
 function firstUnread(messages: readonly TimelineMessage[], after: number, until: number): number {
-  return messages.findIndex(({ mine, seq }) => !mine && seq !== null && seq > after && seq <= until);
+  return messages.findIndex(({ mine, notice, seq }) => !mine && !notice && seq !== null && seq > after && seq <= until);
 }
 
 function joins(a: TimelineMessage, b: TimelineMessage): boolean {
   return (
     a.senderId === b.senderId &&
+    !a.notice &&
+    !b.notice &&
     sameDay(a.createdAt, b.createdAt) &&
     Math.abs(b.createdAt.getTime() - a.createdAt.getTime()) < PAUSE_MS
   );

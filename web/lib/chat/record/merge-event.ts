@@ -111,7 +111,8 @@ function withMessage(record: ConversationRecord, message: MessageRow, me: string
   };
   // Between two pages of a sync the header, and the unread count with it, is ahead of the messages. And it may have been read on
   // another device before it came here.
-  const isUnread = message.sender_id !== me && message.seq > record.header.last_seq && message.seq > ownMark(record, me).read_seq;
+  const isNewer = message.seq > record.header.last_seq && message.seq > ownMark(record, me).read_seq;
+  const isUnread = isNewer && message.sender_id !== me && !message.is_quiet;
   const unread = isUnread ? record.unread + 1 : record.unread;
   return {
     ...unchanged({ ...record, header, unread, preview: isLast ? message : record.preview }),

@@ -25,11 +25,11 @@ export function mergeReceipt(
   return { record: { ...record, watermarks: new Map(record.watermarks).set(receipt.user_id, after) }, sync: false };
 }
 
-/** Messages of others after `seq`; null when not all of them are loaded. */
+/** Messages of others after `seq` that count; null when not all of them are loaded. */
 export function unreadAfter(record: ConversationRecord, seq: number, me: string): number | null {
   if (seq >= record.header.last_seq) return 0;
   const later = between(record.window, seq, record.header.last_seq);
-  return later && later.filter((message) => message.sender_id !== me).length;
+  return later && later.filter((message) => message.sender_id !== me && !message.is_quiet).length;
 }
 
 export const mark = ({ delivered_seq, delivered_at, read_seq, read_at }: ReceiptRow): Watermark => ({

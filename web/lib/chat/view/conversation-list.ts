@@ -66,7 +66,8 @@ export function summaryBuilder(me: string) {
     const summary: ConversationSummary = {
       id,
       kind: header.kind,
-      title: header.kind === 'direct' ? (partner?.displayName ?? '') : (header.title ?? ''),
+      isGroup: header.title !== null,
+      title: header.title ?? partner?.displayName ?? '',
       partner,
       presence,
       role: record.role,

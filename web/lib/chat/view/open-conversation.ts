@@ -15,7 +15,7 @@ import type { TypingHub } from '../typing/typing-hub.ts';
 import { History } from './history.ts';
 import { memberList, withAllMembers } from './member-list.ts';
 import type { People } from './people.ts';
-import { timelineBuilder } from './timeline.ts';
+import { namedIn, timelineBuilder } from './timeline.ts';
 
 /** What an open conversation is made of. */
 export type ConversationParts = {
@@ -89,7 +89,7 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     if (this.#readSeqAtOpen.current === null) this.#readSeqAtOpen.set(ownMark(record, me).read_seq);
     this.#history.fill();
     this.#needMembers(record);
-    people.need(new Set(record.window.messages.map((message) => message.sender_id)));
+    people.need(record.window.messages.flatMap(({ sender_id, system }) => [sender_id, ...(system ? namedIn(system) : [])]));
   }
 
   /** The connection or the page is back: what failed is tried again, what was on screen meanwhile is read. */

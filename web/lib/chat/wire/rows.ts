@@ -17,18 +17,33 @@ export const profileSchema = z.object({
 });
 export type ProfileRow = z.infer<typeof profileSchema>;
 
-export const messageSchema = z.object({
-  conversation_id: id,
+/** What happened, for the client to put into words: a code, and what belongs to it. */
+const systemSchema = z.looseObject({ code: z.string() });
+export type SystemRow = z.infer<typeof systemSchema>;
+
+/** Events and sync() leave out what is null; rows of the API have it. A kind that this client does not know is shown by its text. */
+const whatWasSaid = {
   seq: count,
   id,
   sender_id: z.nullable(id),
+  kind: z._default(z.catch(z.enum(['text', 'poll', 'system', 'withheld']), 'text'), 'text'),
   content: z.string(),
-  created_at: time,
+  system: z._default(z.nullable(systemSchema), null),
+  deleted_at: z._default(z.nullable(time), null),
+  created_at: time
+};
+
+export const messageSchema = z.object({
+  ...whatWasSaid,
+  conversation_id: id,
+  /** Does not count as unread. */
+  is_quiet: z._default(z.boolean(), false),
+  edited_at: z._default(z.nullable(time), null),
   revision: count
 });
 export type MessageRow = z.infer<typeof messageSchema>;
 
-export const roleSchema = z.enum(['owner', 'admin', 'member']);
+export const roleSchema = z.enum(['owner', 'admin', 'member', 'guest']);
 
 export const memberSchema = z.object({
   user_id: id,
@@ -55,7 +70,7 @@ export type ReceiptRow = z.infer<typeof receiptSchema>;
 export const headerSchema = z.object({
   id,
   // A kind that this client does not know is shown as a group.
-  kind: z.catch(z.enum(['direct', 'group']), 'group'),
+  kind: z.catch(z.enum(['direct', 'group', 'channel', 'listing', 'negotiation']), 'group'),
   title: z.nullable(z.string()),
   created_by: z.nullable(id),
   created_at: time,
@@ -69,13 +84,7 @@ export const headerSchema = z.object({
 export type ConversationHeader = z.infer<typeof headerSchema>;
 
 /** The newest message, its content cut off after 140 characters. */
-export const previewSchema = z.object({
-  seq: count,
-  id,
-  sender_id: z.nullable(id),
-  content: z.string(),
-  created_at: time
-});
+export const previewSchema = z.object(whatWasSaid);
 export type PreviewRow = z.infer<typeof previewSchema>;
 
 /** A row of the view conversation_list: the header, and what is one's own. */

@@ -28,7 +28,7 @@ export class Feed {
     const last = conversation.timeline.messages.at(-1);
     const seq = last?.seq ?? 0;
     this.#heardSeq ??= seq;
-    if (!last || last.mine || seq <= this.#heardSeq) return '';
+    if (!last || last.mine || last.notice || seq <= this.#heardSeq) return '';
     return `${senderName(last)}: ${last.content}`;
   }
 }
