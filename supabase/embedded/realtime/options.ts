@@ -19,6 +19,8 @@ export interface RealtimeOptions {
   /** Connections for asking the policies. */
   poolSize?: number;
   log?: Log;
+  /** Milliseconds of a clock that never jumps back: for limits and silence. */
+  now?: () => number;
 }
 
 // What others may have set for themselves, as shells do with HOST, is not taken: those names have a prefix.

@@ -36,7 +36,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
   const log = metrics.counting(options.log ?? createLog('warning'));
   const limits = limitsSchema.parse(options.limits ?? {});
   const pool = createPool(options.databaseUrl, options.poolSize ?? 4);
-  const now = () => performance.now();
+  const now = options.now ?? (() => performance.now());
   const rates = createRates(limits, now);
   const messages = new MessageStore(pool);
   const replication = new Replication({

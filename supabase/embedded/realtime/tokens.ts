@@ -45,9 +45,14 @@ export class Tokens {
   async verify(token: string): Promise<Claims> {
     const claims = claimsSchema.safeParse(await this.#payload(token));
     if (!claims.success) throw new Refused('InvalidJWTToken', { reason: 'Fields `role` and `exp` are required in JWT' });
-    const late = this.#now() - Math.round(claims.data.exp);
+    return this.still(claims.data);
+  }
+
+  /** Claims that were verified before. Throws Refused when they have expired since. */
+  still(claims: Claims): Claims {
+    const late = this.#now() - Math.round(claims.exp);
     if (late >= 0) throw new Refused('InvalidJWTToken', { reason: `Token has expired ${late} seconds ago` });
-    return claims.data;
+    return claims;
   }
 
   /** How long the claims hold, in milliseconds; not above zero when they do no longer. */

@@ -24,7 +24,7 @@ export async function applyAccessToken(channel: Channel, token: string): Promise
   const { services } = channel;
   try {
     channel.token = token;
-    channel.claims = await services.tokens.verify(token);
+    channel.claims = await channel.connection.verify(token);
     channel.belongTo(channel.claims.sub);
     const before = channel.policies;
     channel.policies = await readRights(channel);

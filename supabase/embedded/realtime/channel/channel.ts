@@ -29,6 +29,7 @@ import { receiveBroadcast } from './broadcast.ts';
 import { Expiry } from './expiry.ts';
 import { join } from './join.ts';
 import { Mailbox } from './mailbox.ts';
+import type { ChannelChanges } from './postgres-changes.ts';
 import { receivePresence } from './presence.ts';
 import { TokenHold } from './token-hold.ts';
 
@@ -58,6 +59,7 @@ export class Channel implements TopicMember {
   #person: string | undefined;
   policies: Policies = UNASKED;
   presenceEnabled = false;
+  changes: ChannelChanges | undefined;
   #tracked: PresencePayload | undefined;
 
   constructor(connection: Connection, { topic, joinRef }: ClientMessage) {
@@ -252,6 +254,7 @@ export class Channel implements TopicMember {
     this.#held = undefined;
     this.expiry.cancel();
     this.tokenHold.cancel();
+    this.changes?.end();
     this.#membership?.remove(this);
     this.#membership = undefined;
     this.services.people.leave(this.#person, this.connection);

@@ -7,7 +7,7 @@ import { DEFAULT_JOIN, type JoinPayload, joinSchema, replaySchema } from '../pro
 import type { ClientMessage } from '../protocol/message.ts';
 import { sharedBroadcast } from '../protocol/shared-frame.ts';
 import type { Channel } from './channel.ts';
-import { subscribeToChanges } from './postgres-changes.ts';
+import { askedChanges } from './postgres-changes.ts';
 import { readRights } from './rights.ts';
 
 export async function join(channel: Channel, message: ClientMessage): Promise<void> {
@@ -25,22 +25,25 @@ export async function join(channel: Channel, message: ClientMessage): Promise<vo
   if (services.rates.joins.reached) throw new Refused('ClientJoinRateLimitReached');
   services.rates.joins.add();
   if (connection.channelCount > services.limits.channelsPerClient) throw new Refused('ChannelRateLimitReached');
-  // The connection's own token was checked when it opened; only its time can have run out since.
-  channel.claims = await services.tokens.verify(channel.token);
+  channel.claims = await connection.verify(channel.token);
   channel.belongTo(channel.claims.sub);
   channel.policies = await readRights(channel);
   if (channel.ended) return;
   channel.enter();
   const replay = await messagesToReplay(channel);
-  const postgresChanges = subscribeToChanges(config.postgres_changes);
-  if (channel.ended) return;
+  const changes = (channel.changes = askedChanges(channel, message));
+  const { wait, timeout } = config.postgres_changes_options;
+  if (wait) await changes?.waitFor(timeout);
+  if (channel.ended) return changes?.end();
 
   channel.open();
-  channel.reply(message, { status: 'ok', response: { postgres_changes: postgresChanges } });
+  channel.reply(message, { status: 'ok', response: { postgres_changes: changes?.entries ?? [] } });
   if (channel.presenceEnabled) channel.sendPresenceState();
   for (const row of replay ?? []) deliverReplayed(channel, row);
   channel.release(replay && new Set(replay.map(({ id }) => id)));
   channel.expiry.watch(channel.claims, services.tokens);
+  if (wait) changes?.tellSubscribed();
+  else changes?.renew();
   if (config.broadcast.replication_ready) tellWhenReplicating(channel);
 }
 

@@ -1,7 +1,8 @@
 /** One topic: its members, its presences, and the presence changes of this tick. */
 import { emptyDiff, isEmptyDiff, mergeDiff, type PresenceDiff } from '../presence/diff.ts';
-import { type PresencePayload, Presences, type PresenceState } from '../presence/presences.ts';
+import { type PresencePayload, Presences } from '../presence/presences.ts';
 import { EVENT, TOPIC_PREFIX } from '../protocol/events.ts';
+import { RawJson } from '../protocol/message.ts';
 import { type SharedFrame, sharedPush } from '../protocol/shared-frame.ts';
 import type { Rates } from '../rates.ts';
 
@@ -24,6 +25,8 @@ export class Topic {
   readonly #rates: Rates;
   readonly #onEmpty: () => void;
   #changes: PresenceDiff | undefined;
+  /** Who was here at some time since the last diff went out. */
+  #state: RawJson | undefined;
 
   constructor(name: string, rates: Rates, onEmpty: () => void) {
     this.name = name;
@@ -63,9 +66,12 @@ export class Topic {
     for (const member of [...this.#members]) if (member !== except && member.hearsBroadcast) member.tooManyMessages();
   }
 
-  /** Who is here, as `presence_state` says it. */
-  presenceState(): PresenceState {
-    return this.#presences.state();
+  /**
+   * Who is here, as `presence_state` says it. Made once for all who join within a tick: what has changed since is in the diff
+   * at its end, which they get as well.
+   */
+  presenceState(): RawJson {
+    return (this.#state ??= new RawJson(this.#presences.stateText()));
   }
 
   /** Makes the member present under the key, or changes what it is present with. */
@@ -90,6 +96,7 @@ export class Topic {
   #announce(): void {
     const changes = this.#changes;
     this.#changes = undefined;
+    this.#state = undefined;
     if (!changes || isEmptyDiff(changes)) return;
     const frame = sharedPush(TOPIC_PREFIX + this.name, EVENT.presenceDiff, changes);
     let count = 0;

@@ -21,7 +21,7 @@ const v1: Codec = {
     if (binary) throw new MalformedFrame('binary frames need vsn=2.0.0');
     return decodeTextObject(data.toString());
   },
-  encode: (message) => ({ binary: false, data: Buffer.from(encodeTextObject(message)) }),
+  encode: (message) => ({ binary: false, data: encodeTextObject(message) }),
   encodeBroadcast(broadcast) {
     if (broadcast.encoding === 'binary') return null;
     return this.encode(push(broadcast.topic, EVENT.broadcast, broadcastJson(broadcast)));
@@ -31,7 +31,7 @@ const v1: Codec = {
 const v2: Codec = {
   version: '2.0.0',
   decode: (data, binary) => (binary ? decodeBinary(data) : decodeTextArray(data.toString())),
-  encode: (message) => ({ binary: false, data: Buffer.from(encodeTextArray(message)) }),
+  encode: (message) => ({ binary: false, data: encodeTextArray(message) }),
   encodeBroadcast(broadcast) {
     // The header's lengths are single bytes. What does not fit, a client can still read as text.
     if (fitsHeader(broadcast)) return { binary: true, data: encodeUserBroadcast(broadcast) };

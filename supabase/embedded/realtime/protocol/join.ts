@@ -1,7 +1,7 @@
 /** The payload of `phx_join`. */
 import { z } from 'zod';
 import { flexibleBooleanSchema } from './flexible-boolean.ts';
-import { postgresChangeSchema } from './postgres-change.ts';
+import { postgresChangeSchema, postgresChangesOptionsSchema } from './postgres-change.ts';
 
 const broadcastConfigSchema = z.object({
   ack: flexibleBooleanSchema.default(false),
@@ -23,6 +23,7 @@ const configSchema = z.object({
     .array(postgresChangeSchema.nullable())
     .nullish()
     .transform((changes) => (changes ?? []).filter((change) => change !== null)),
+  postgres_changes_options: postgresChangesOptionsSchema.nullish().transform((options) => options ?? { wait: false, timeout: 0 }),
   private: flexibleBooleanSchema.nullish().transform((value) => value ?? false)
 });
 

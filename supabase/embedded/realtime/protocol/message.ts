@@ -38,9 +38,15 @@ export interface ServerMessage {
 /** JSON text to be put into a frame as it is. */
 export class RawJson {
   readonly text: string;
+  #bytes: Buffer | undefined;
 
   constructor(text: string) {
     this.text = text;
+  }
+
+  /** Made once, for frames that differ only in what is around it. */
+  get bytes(): Buffer {
+    return (this.#bytes ??= Buffer.from(this.text));
   }
 }
 

@@ -39,16 +39,23 @@ export function decodeTextObject(text: string): ClientMessage {
   return { joinRef, ref, topic, event, body: { kind: 'json', payload } };
 }
 
-export function encodeTextArray({ joinRef, ref, topic, event, payload }: ServerMessage): string {
-  return `[${JSON.stringify(joinRef)},${JSON.stringify(ref)},${JSON.stringify(topic)},${JSON.stringify(event)},${json(payload)}]`;
+export function encodeTextArray({ joinRef, ref, topic, event, payload }: ServerMessage): Buffer {
+  const head = `[${JSON.stringify(joinRef)},${JSON.stringify(ref)},${JSON.stringify(topic)},${JSON.stringify(event)},`;
+  return around(head, payload, ']');
 }
 
-export function encodeTextObject({ ref, topic, event, payload }: ServerMessage): string {
-  return `{"topic":${JSON.stringify(topic)},"event":${JSON.stringify(event)},"payload":${json(payload)},"ref":${JSON.stringify(ref)}}`;
+export function encodeTextObject({ ref, topic, event, payload }: ServerMessage): Buffer {
+  const head = `{"topic":${JSON.stringify(topic)},"event":${JSON.stringify(event)},"payload":`;
+  return around(head, payload, `,"ref":${JSON.stringify(ref)}}`);
 }
 
-function json(payload: unknown): string {
-  return payload instanceof RawJson ? payload.text : JSON.stringify(payload);
+/** From here on copying bytes costs less than writing the text anew. */
+const LONG = 4_096;
+
+function around(head: string, payload: unknown, tail: string): Buffer {
+  if (!(payload instanceof RawJson)) return Buffer.from(head + JSON.stringify(payload) + tail);
+  if (payload.text.length < LONG) return Buffer.from(head + payload.text + tail);
+  return Buffer.concat([Buffer.from(head), payload.bytes, Buffer.from(tail)]);
 }
 
 function parseJson(text: string): unknown {

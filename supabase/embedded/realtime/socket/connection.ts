@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { Channel } from '../channel/channel.ts';
 import type { Services } from '../services.ts';
+import type { Claims } from '../tokens.ts';
 import { CONNECTION_TOPIC, PHX, TOPIC_PREFIX } from '../protocol/events.ts';
 import { type ClientMessage, type Frame, MalformedFrame, type ServerMessage } from '../protocol/message.ts';
 import { replyTo } from '../protocol/reply.ts';
@@ -25,6 +26,8 @@ export class Connection {
   readonly #ws: WebSocket;
   readonly #outbox: Outbox;
   readonly #channels = new Map<string, Channel>();
+  /** The token that was verified last: all channels of a client come with the same one. */
+  #verified: { token: string; claims: Claims };
   #heardAt: number;
   /** Since when it has had no channel; null while it has one. */
   #emptySince: number | null;
@@ -33,6 +36,7 @@ export class Connection {
     this.#ws = ws;
     this.handshake = handshake;
     this.services = services;
+    this.#verified = { token: handshake.token, claims: handshake.claims };
     this.#heardAt = services.now();
     this.#emptySince = this.#heardAt;
     this.#outbox = new Outbox(socket, services.limits.bufferedBytes, (bytes) => this.#tooSlow(bytes));
@@ -44,6 +48,15 @@ export class Connection {
 
   get channelCount(): number {
     return this.#channels.size;
+  }
+
+  /** Throws Refused when the token does not hold (any more). */
+  async verify(token: string): Promise<Claims> {
+    const { tokens } = this.services;
+    if (token === this.#verified.token) return tokens.still(this.#verified.claims);
+    const claims = await tokens.verify(token);
+    this.#verified = { token, claims };
+    return claims;
   }
 
   send(message: ServerMessage): void {
