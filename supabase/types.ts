@@ -22,51 +22,119 @@ export type Database = {
   };
   public: {
     Tables: {
+      conversation_kinds: {
+        Row: {
+          has_title: boolean;
+          is_immutable: boolean;
+          is_pair: boolean;
+          kind: Database['public']['Enums']['conversation_kind'];
+          max_bytes: number | null;
+          max_characters: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          has_title: boolean;
+          is_immutable: boolean;
+          is_pair: boolean;
+          kind: Database['public']['Enums']['conversation_kind'];
+          max_bytes?: number | null;
+          max_characters: number;
+        };
+        Update: {
+          has_title?: boolean;
+          is_immutable?: boolean;
+          is_pair?: boolean;
+          kind?: Database['public']['Enums']['conversation_kind'];
+          max_bytes?: number | null;
+          max_characters?: number;
+        };
+        Relationships: [];
+      };
       conversations: {
         Row: {
+          buyer_id: string | null;
           created_at: string;
           created_by: string | null;
+          description: string | null;
           direct_key: string | null;
+          disappear_after_seconds: number | null;
           epoch: number;
           id: string;
+          is_default: boolean;
           is_large: boolean;
+          is_public: boolean;
           kind: Database['public']['Enums']['conversation_kind'];
           last_message_at: string | null;
           last_seq: number;
+          listing_id: string | null;
           member_count: number;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
           revision: number;
+          slow_mode_seconds: number;
+          team_id: string | null;
           title: string | null;
         };
         ComputedFields: never;
         Insert: {
+          buyer_id?: string | null;
           created_at?: string;
           created_by?: string | null;
+          description?: string | null;
           direct_key?: string | null;
+          disappear_after_seconds?: number | null;
           epoch?: number;
           id?: string;
+          is_default?: boolean;
           is_large?: boolean;
+          is_public?: boolean;
           kind: Database['public']['Enums']['conversation_kind'];
           last_message_at?: string | null;
           last_seq?: number;
+          listing_id?: string | null;
           member_count?: number;
+          post_role?: Database['public']['Enums']['member_role'];
+          project_id?: string | null;
+          quiet_count?: number;
           revision?: number;
+          slow_mode_seconds?: number;
+          team_id?: string | null;
           title?: string | null;
         };
         Update: {
+          buyer_id?: string | null;
           created_at?: string;
           created_by?: string | null;
+          description?: string | null;
           direct_key?: string | null;
+          disappear_after_seconds?: number | null;
           epoch?: number;
           id?: string;
+          is_default?: boolean;
           is_large?: boolean;
+          is_public?: boolean;
           kind?: Database['public']['Enums']['conversation_kind'];
           last_message_at?: string | null;
           last_seq?: number;
+          listing_id?: string | null;
           member_count?: number;
+          post_role?: Database['public']['Enums']['member_role'];
+          project_id?: string | null;
+          quiet_count?: number;
           revision?: number;
+          slow_mode_seconds?: number;
+          team_id?: string | null;
           title?: string | null;
         };
         Relationships: [
+          {
+            foreignKeyName: 'conversations_buyer_id_fkey';
+            columns: ['buyer_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
           {
             foreignKeyName: 'conversations_created_by_fkey';
             columns: ['created_by'];
@@ -85,6 +153,7 @@ export type Database = {
           joined_seq: number;
           last_sent_seq: number;
           left_at: string | null;
+          quiet_count_at_read: number;
           read_at: string | null;
           read_seq: number;
           revision: number;
@@ -102,6 +171,7 @@ export type Database = {
           joined_seq?: number;
           last_sent_seq?: number;
           left_at?: string | null;
+          quiet_count_at_read?: number;
           read_at?: string | null;
           read_seq?: number;
           revision: number;
@@ -118,6 +188,7 @@ export type Database = {
           joined_seq?: number;
           last_sent_seq?: number;
           left_at?: string | null;
+          quiet_count_at_read?: number;
           read_at?: string | null;
           read_seq?: number;
           revision?: number;
@@ -152,32 +223,95 @@ export type Database = {
       };
       messages: {
         Row: {
+          attachments: NonNullable<Json>;
           content: string;
           conversation_id: string;
           created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
           id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
           revision: number;
           sender_id: string | null;
           seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
         };
         ComputedFields: never;
         Insert: {
+          attachments?: NonNullable<Json>;
           content: string;
           conversation_id: string;
           created_at?: string;
+          deleted_at?: string | null;
+          deleted_by?: string | null;
+          edited_at?: string | null;
+          expires_at?: string | null;
+          forwarded?: Json | null;
+          hash?: string | null;
           id?: string;
+          is_quiet?: boolean;
+          is_withheld?: boolean;
+          kind?: Database['public']['Enums']['message_kind'];
+          mention_scope?: string | null;
+          mentions?: string[];
+          pinned_at?: string | null;
+          pinned_by?: string | null;
+          poll?: Json | null;
+          reactions?: NonNullable<Json>;
+          reply_to?: number | null;
           revision?: number;
           sender_id?: string | null;
           seq?: number;
+          system?: Json | null;
+          thread_count?: number;
+          thread_last_at?: string | null;
+          thread_seq?: number | null;
         };
         Update: {
+          attachments?: NonNullable<Json>;
           content?: string;
           conversation_id?: string;
           created_at?: string;
+          deleted_at?: string | null;
+          deleted_by?: string | null;
+          edited_at?: string | null;
+          expires_at?: string | null;
+          forwarded?: Json | null;
+          hash?: string | null;
           id?: string;
+          is_quiet?: boolean;
+          is_withheld?: boolean;
+          kind?: Database['public']['Enums']['message_kind'];
+          mention_scope?: string | null;
+          mentions?: string[];
+          pinned_at?: string | null;
+          pinned_by?: string | null;
+          poll?: Json | null;
+          reactions?: NonNullable<Json>;
+          reply_to?: number | null;
           revision?: number;
           sender_id?: string | null;
           seq?: number;
+          system?: Json | null;
+          thread_count?: number;
+          thread_last_at?: string | null;
+          thread_seq?: number | null;
         };
         Relationships: [
           {
@@ -195,8 +329,94 @@ export type Database = {
             referencedColumns: ['id'];
           },
           {
+            foreignKeyName: 'messages_deleted_by_fkey';
+            columns: ['deleted_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'messages_pinned_by_fkey';
+            columns: ['pinned_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
             foreignKeyName: 'messages_sender_id_fkey';
             columns: ['sender_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      notifications: {
+        Row: {
+          actor_id: string | null;
+          args: NonNullable<Json>;
+          conversation_id: string | null;
+          created_at: string;
+          event: string;
+          id: string;
+          key: string;
+          read_at: string | null;
+          revision: number;
+          seq: number | null;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          actor_id?: string | null;
+          args?: NonNullable<Json>;
+          conversation_id?: string | null;
+          created_at?: string;
+          event: string;
+          id?: string;
+          key: string;
+          read_at?: string | null;
+          revision?: number;
+          seq?: number | null;
+          user_id: string;
+        };
+        Update: {
+          actor_id?: string | null;
+          args?: NonNullable<Json>;
+          conversation_id?: string | null;
+          created_at?: string;
+          event?: string;
+          id?: string;
+          key?: string;
+          read_at?: string | null;
+          revision?: number;
+          seq?: number | null;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notifications_actor_id_fkey';
+            columns: ['actor_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversation_list';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_user_id_fkey';
+            columns: ['user_id'];
             isOneToOne: false;
             referencedRelation: 'profiles';
             referencedColumns: ['id'];
@@ -261,33 +481,78 @@ export type Database = {
           }
         ];
       };
+      role_permissions: {
+        Row: {
+          kind: Database['public']['Enums']['conversation_kind'];
+          permission: Database['public']['Enums']['permission'];
+          role: Database['public']['Enums']['member_role'];
+        };
+        ComputedFields: never;
+        Insert: {
+          kind: Database['public']['Enums']['conversation_kind'];
+          permission: Database['public']['Enums']['permission'];
+          role: Database['public']['Enums']['member_role'];
+        };
+        Update: {
+          kind?: Database['public']['Enums']['conversation_kind'];
+          permission?: Database['public']['Enums']['permission'];
+          role?: Database['public']['Enums']['member_role'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'role_permissions_kind_fkey';
+            columns: ['kind'];
+            isOneToOne: false;
+            referencedRelation: 'conversation_kinds';
+            referencedColumns: ['kind'];
+          }
+        ];
+      };
     };
     Views: {
       conversation_list: {
         Row: {
+          buyer_id: string | null;
           created_at: string;
           created_by: string | null;
           delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
           epoch: number;
           id: string;
+          is_default: boolean;
           is_large: boolean;
+          is_public: boolean;
           joined_at: string;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
           last_message_at: string | null;
           last_seq: number;
+          listing_id: string | null;
           member_count: number;
           partner: Json | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
           read_seq: number;
           receipts_mark: number | null;
           revision: number;
           role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
           title: string | null;
           unread: number | null;
         };
         ComputedFields: never;
         Relationships: [
+          {
+            foreignKeyName: 'conversations_buyer_id_fkey';
+            columns: ['buyer_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
           {
             foreignKeyName: 'conversations_created_by_fkey';
             columns: ['created_by'];
@@ -346,24 +611,35 @@ export type Database = {
       create_group: {
         Args: { member_ids?: string[]; title: string };
         Returns: {
+          buyer_id: string | null;
           created_at: string;
           created_by: string | null;
           delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
           epoch: number;
           id: string;
+          is_default: boolean;
           is_large: boolean;
+          is_public: boolean;
           joined_at: string;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
           last_message_at: string | null;
           last_seq: number;
+          listing_id: string | null;
           member_count: number;
           partner: Json | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
           read_seq: number;
           receipts_mark: number | null;
           revision: number;
           role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
           title: string | null;
           unread: number | null;
         };
@@ -421,15 +697,43 @@ export type Database = {
         };
       };
       send_message: {
-        Args: { content: string; conversation_id: string; id: string };
+        Args: {
+          attachment_ids?: string[];
+          content: string;
+          conversation_id: string;
+          id: string;
+          reply_to?: number;
+          thread_seq?: number;
+        };
         Returns: {
+          attachments: NonNullable<Json>;
           content: string;
           conversation_id: string;
           created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
           id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
           revision: number;
           sender_id: string | null;
           seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
         };
         SetofOptions: {
           from: '*';
@@ -445,24 +749,35 @@ export type Database = {
       start_direct_conversation: {
         Args: { user_id: string };
         Returns: {
+          buyer_id: string | null;
           created_at: string;
           created_by: string | null;
           delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
           epoch: number;
           id: string;
+          is_default: boolean;
           is_large: boolean;
+          is_public: boolean;
           joined_at: string;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
           last_message_at: string | null;
           last_seq: number;
+          listing_id: string | null;
           member_count: number;
           partner: Json | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
           read_seq: number;
           receipts_mark: number | null;
           revision: number;
           role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
           title: string | null;
           unread: number | null;
         };
@@ -473,11 +788,26 @@ export type Database = {
           isSetofReturn: true;
         };
       };
-      sync: { Args: { cursors?: Json }; Returns: Json };
+      sync: { Args: { cursors?: Json; personal?: number }; Returns: Json };
     };
     Enums: {
-      conversation_kind: 'direct' | 'group';
-      member_role: 'owner' | 'admin' | 'member';
+      conversation_kind: 'direct' | 'group' | 'channel' | 'listing' | 'negotiation';
+      member_role: 'owner' | 'admin' | 'member' | 'guest';
+      message_kind: 'text' | 'poll' | 'system' | 'withheld';
+      permission:
+        | 'react'
+        | 'edit_own'
+        | 'delete_own'
+        | 'delete_any'
+        | 'pin'
+        | 'mention_all'
+        | 'attach'
+        | 'poll'
+        | 'invite'
+        | 'remove'
+        | 'set_roles'
+        | 'rename'
+        | 'configure';
       receipt_kind: 'delivered' | 'read';
     };
     CompositeTypes: {
@@ -588,8 +918,24 @@ export const Constants = {
   },
   public: {
     Enums: {
-      conversation_kind: ['direct', 'group'],
-      member_role: ['owner', 'admin', 'member'],
+      conversation_kind: ['direct', 'group', 'channel', 'listing', 'negotiation'],
+      member_role: ['owner', 'admin', 'member', 'guest'],
+      message_kind: ['text', 'poll', 'system', 'withheld'],
+      permission: [
+        'react',
+        'edit_own',
+        'delete_own',
+        'delete_any',
+        'pin',
+        'mention_all',
+        'attach',
+        'poll',
+        'invite',
+        'remove',
+        'set_roles',
+        'rename',
+        'configure'
+      ],
       receipt_kind: ['delivered', 'read']
     }
   }

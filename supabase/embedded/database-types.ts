@@ -1,18 +1,10 @@
-/**
- * `npm run types` writes supabase/types.ts from the migrations, by `supabase gen types`; with `--check` it says whether the
- * file is what it would write.
- */
+/** supabase/types.ts: the types of the API, by `supabase gen types`. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { migrateDatabase } from './migrations/apply.ts';
 import { PROJECT, ROOT } from './paths.ts';
-import { freePort } from './ports.ts';
-import { startDatabase } from './postgres/database.ts';
 
 const FILE = path.join(PROJECT, 'types.ts');
 
@@ -37,32 +29,4 @@ export async function databaseTypes(databaseUrl: string): Promise<string> {
   });
   const options = await resolveConfig(FILE);
   return HEADER + (await format(stdout, { ...options, parser: 'typescript' }));
-}
-
-/** Whether supabase/types.ts is what the database at this URL asks for. */
-export async function typesAreCurrent(databaseUrl: string): Promise<boolean> {
-  return (await readFile(FILE, 'utf8').catch(() => '')) === (await databaseTypes(databaseUrl));
-}
-
-/** A database of its own, with nothing in it but what the migrations make. */
-async function withMigratedDatabase<Result>(use: (url: string) => Promise<Result>): Promise<Result> {
-  const home = await mkdtemp(path.join(tmpdir(), 'parley-types-'));
-  const database = await startDatabase({ home, port: await freePort() });
-  try {
-    await migrateDatabase({ databaseUrl: database.url(), project: PROJECT, migrate: true, seeds: [] });
-    return await use(database.url());
-  } finally {
-    await database.stop();
-    await rm(home, { recursive: true, force: true });
-  }
-}
-
-if (import.meta.main) {
-  const check = process.argv.includes('--check');
-  await withMigratedDatabase(async (url) => {
-    if (!check) return writeFile(FILE, await databaseTypes(url));
-    if (await typesAreCurrent(url)) return console.log('supabase/types.ts is current.');
-    console.error('supabase/types.ts is not what the migrations make. Run `npm run types`.');
-    process.exitCode = 1;
-  });
 }

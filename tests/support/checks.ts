@@ -1,7 +1,8 @@
 /** The checks that need no stack, and those that look at its database: each is one pass or one failure. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CLI, CLI_ENV, typesAreCurrent } from '../../supabase/embedded/database-types.ts';
+import { CLI, CLI_ENV } from '../../supabase/embedded/database-types.ts';
+import { outdated } from '../../supabase/embedded/generate.ts';
 import { missingEntries, parseLockfile } from '../../supabase/embedded/lockfile/complete.ts';
 import { ROOT } from '../../supabase/embedded/paths.ts';
 import { runCommand } from './command.ts';
@@ -49,11 +50,10 @@ export async function lockfile(): Promise<StepResult> {
   return silent(missing.length === 0 ? '' : `package-lock.json lacks ${missing.join(', ')}. Run \`npm run lockfile\`.`);
 }
 
-/** supabase/types.ts is what the database asks for. */
+/** supabase/types.ts and docs/schema.md are what the database asks for. */
 export async function databaseTypes(databaseUrl: string): Promise<StepResult> {
-  return silent(
-    (await typesAreCurrent(databaseUrl)) ? '' : 'supabase/types.ts is not what the migrations make. Run `npm run types`.'
-  );
+  const names = await outdated(databaseUrl);
+  return silent(names.length === 0 ? '' : `${names.join(' and ')}: not what the migrations make. Run \`npm run types\`.`);
 }
 
 /** What Supabase's own advisors find in the database, security and performance. */
