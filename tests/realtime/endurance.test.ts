@@ -143,7 +143,7 @@ describe('a badly behaved socket', () => {
   test('that does not read is given up, and the others are not', async () => {
     const slow = await raw();
     const { socket: other, inbox } = await raw();
-    for (const socket of [slow.socket, other]) socket.send('["1","1","realtime:flood","phx_join",{}]');
+    for (const socket of [slow.socket, other]) socket.send('["1","1","realtime:flood","phx_join",{"config":{}}]');
     await Promise.all([slow.inbox.first(1), inbox.first(1)]);
     slow.socket.pause();
     const before = world.log.all.length;
@@ -228,9 +228,9 @@ describe('a badly behaved socket', () => {
 
   test('that joins a topic twice has the old channel closed first', async () => {
     const { socket, inbox } = await raw();
-    socket.send('["1","1","realtime:twice","phx_join",{}]');
+    socket.send('["1","1","realtime:twice","phx_join",{"config":{}}]');
     await inbox.first(1);
-    socket.send('["2","2","realtime:twice","phx_join",{}]');
+    socket.send('["2","2","realtime:twice","phx_join",{"config":{}}]');
     socket.send('["2","3","realtime:twice","phx_leave",{}]');
     const ok = { status: 'ok', response: {} };
     expect((await inbox.first(5)).slice(1)).toEqual([

@@ -16,6 +16,7 @@ describe('the join payload', () => {
       broadcast: { ack: false, self: false, replication_ready: false },
       presence: { enabled: false },
       postgres_changes: [],
+      postgres_changes_options: { wait: false, timeout: 0 },
       private: false
     });
     expect(

@@ -274,14 +274,6 @@ test('a server that allows private channels only says so', async () => {
   await server.stop();
 });
 
-test('postgres_changes are refused in words instead of silence', async () => {
-  const ann = await world.person();
-  const channel = world.client(ann.token).channel('changes');
-  channel.on('postgres_changes', { event: '*', schema: 'public', table: 'notes' }, () => undefined);
-  const [first] = await attempt(channel).first(1);
-  expect(first!.error!.message).toContain('postgres_changes (* on public.notes) is not served here');
-});
-
 test('replay brings what was sent before joining, oldest first, and nothing twice', async () => {
   const ann = await world.person();
   const topic = `user:${ann.id}`;

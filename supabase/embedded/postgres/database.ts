@@ -20,6 +20,7 @@ const PARTS = [
   '../auth/schema.sql',
   '../storage/schema.sql',
   '../realtime/schema.sql',
+  '../realtime/changes.sql',
   '../jobs/schema.sql',
   'bootstrap/3-event-triggers.sql'
 ].map((part) => fileURLToPath(new URL(part, import.meta.url)));

@@ -14,6 +14,7 @@ const CATALOGUE = {
   RealtimeRestarting: () => 'Realtime is restarting, please standby',
   UnableToReplayMessages: (v) => v.reason,
   RealtimeDisabledForConfiguration: (v) => v.reason,
+  PostgresChangesSubscribeTimeout: (v) => `Timed out after ${v.ms}ms waiting for the postgres_changes subscription`,
   UnknownErrorOnChannel: () => 'Unknown Error on Channel',
   // Tokens
   InvalidJWTToken: (v) => v.reason,

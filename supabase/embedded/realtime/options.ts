@@ -1,5 +1,6 @@
 /** What the server needs to know, as options or as environment variables. */
 import { z } from 'zod';
+import type { PostgresChangesOptions } from './changes/postgres-changes.ts';
 import { HOSTED_LIMITS, type Limits, limitsSchema } from './limits.ts';
 import { createLog, type Log, LOG_LEVELS } from './log.ts';
 import { type Jwks, jwksSchema } from './tokens.ts';
@@ -18,6 +19,8 @@ export interface RealtimeOptions {
   privateOnly?: boolean;
   /** Connections for asking the policies. */
   poolSize?: number;
+  /** How long the slot of Postgres Changes outlives its last subscription, and how often published tables are looked at. */
+  changes?: Pick<PostgresChangesOptions, 'idleMs' | 'publicationMs'>;
   log?: Log;
   /** Milliseconds of a clock that never jumps back: for limits and silence. */
   now?: () => number;

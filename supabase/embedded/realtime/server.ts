@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { announce } from './announce.ts';
 import { Authorizer } from './authorization/authorizer.ts';
+import { PostgresChanges } from './changes/postgres-changes.ts';
 import { MessageStore } from './database/messages.ts';
 import { createPool, warmUp } from './database/pool.ts';
 import { createApp } from './http/app.ts';
@@ -45,10 +46,12 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
     onMessage: (message) => announce(services, message),
     onCommit: (lagMs) => metrics.onCommit(lagMs)
   });
+  const changes = new PostgresChanges({ databaseUrl: options.databaseUrl, log, ...options.changes });
   const services: Services = {
     hub: new Hub(rates),
     messages,
     replication,
+    changes,
     limits,
     rates,
     metrics,
@@ -75,7 +78,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
     await replication.start();
     await app.listen({ host: options.host ?? '127.0.0.1', port: options.port });
   } catch (error) {
-    await Promise.allSettled([app.close(), replication.stop()]);
+    await Promise.allSettled([app.close(), replication.stop(), changes.stop()]);
     await pool.end();
     throw error;
   }
@@ -99,7 +102,7 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
       clearInterval(sweeping);
       clearInterval(upkeep);
       for (const connection of services.connections) connection.drain();
-      await Promise.all([app.close(), replication.stop()]);
+      await Promise.all([app.close(), replication.stop(), changes.stop()]);
       await pool.end();
     }
   };

@@ -1,5 +1,6 @@
 /** What connections and channels share: made once by the server. */
 import type { Authorizer } from './authorization/authorizer.ts';
+import type { PostgresChanges } from './changes/postgres-changes.ts';
 import type { MessageStore } from './database/messages.ts';
 import type { Hub } from './hub/hub.ts';
 import type { Limits } from './limits.ts';
@@ -17,6 +18,7 @@ export interface Services {
   authorizer: Authorizer;
   messages: MessageStore;
   replication: Replication;
+  changes: PostgresChanges;
   limits: Limits;
   rates: Rates;
   people: People<Connection>;

@@ -34,7 +34,9 @@ export async function applyAccessToken(channel: Channel, token: string): Promise
     services.log('warning', error.code, error.message, { topic: channel.topic, cause: causeOf(error) });
     return channel.shutDown(error.message);
   }
-  if (!channel.ended) channel.expiry.watch(channel.claims, services.tokens);
+  if (channel.ended) return;
+  channel.expiry.watch(channel.claims, services.tokens);
+  channel.changes?.renew();
 }
 
 function lostRead({ name }: Channel): Refused {

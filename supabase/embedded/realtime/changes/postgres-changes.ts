@@ -1,0 +1,310 @@
+/**
+ * Postgres Changes: whoever subscribes to tables is told of their changed rows, as far as their role and claims let them see
+ * them.
+ *
+ *   idle      nobody subscribes: no slot, no connection.
+ *   open      from the first subscription until some time after the last: changes are streamed and delivered.
+ *
+ * Published tables are looked at every now and then, and when a change of an unknown one comes: then subscriptions are
+ * entered again, since `*` may mean more tables now, or a table none.
+ */
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Log } from '../log.ts';
+import type { Claims } from '../tokens.ts';
+import { Audience, type Interest, type Listener } from './audience.ts';
+import type { Change } from './change.ts';
+import { Checker } from './checker.ts';
+import { Delivery } from './delivery.ts';
+import { idOf, readEntry } from './entry.ts';
+import { MalformedEntry } from './filter.ts';
+import { ChangeStream, type Gap } from './stream.ts';
+import { type IdentifiedEntry, isMeant, type PublishedTable, SubscriptionRefused, Subscriptions } from './subscriptions.ts';
+
+export const SUBSCRIBED = 'Subscribed to PostgreSQL';
+
+export interface PostgresChangesOptions {
+  databaseUrl: string;
+  log: Log;
+  /** How long the slot is kept after the last subscription left. */
+  idleMs?: number;
+  /** How often the published tables are looked at. */
+  publicationMs?: number;
+}
+
+const IDLE_MS = 60_000;
+const PUBLICATION_MS = 10_000;
+
+/** A channel that subscribes. */
+export interface Subscriber extends Listener {
+  /** What becomes of its subscriptions, for the client. */
+  tell(status: 'ok' | 'error', message: string): void;
+}
+
+export type Params = Record<string, unknown>;
+
+interface Open {
+  /** Resolves when changes are streamed. */
+  ready: Promise<void>;
+  audience: Audience;
+  stream: ChangeStream;
+  checker: Checker;
+  delivery: Delivery;
+  /** Published tables by number. */
+  published: Map<number, PublishedTable>;
+  looking: NodeJS.Timeout;
+}
+
+export class PostgresChanges {
+  readonly #options: PostgresChangesOptions;
+  readonly #subscriptions: Subscriptions;
+  readonly #active = new Set<Subscription>();
+  #open: Open | undefined;
+  #refreshing: Promise<void> | undefined;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(options: PostgresChangesOptions) {
+    this.#options = options;
+    this.#subscriptions = new Subscriptions(options.databaseUrl, (error) =>
+      options.log('warning', 'SubscriptionDeletionFailed', error.message)
+    );
+  }
+
+  /** Nothing is subscribed to before `renew`. */
+  subscription(subscriber: Subscriber, params: readonly Params[]): Subscription {
+    return new Subscription(this, subscriber, params);
+  }
+
+  /** How much there is to do, and how far it is; undefined while idle. */
+  position() {
+    const open = this.#open;
+    return open && { streaming: open.stream.isStreaming, subscriptions: open.audience.size, ...open.delivery.position };
+  }
+
+  async stop(): Promise<void> {
+    for (const subscription of this.#active) subscription.end();
+    clearTimeout(this.#idle);
+    await this.#close();
+    await this.#subscriptions.stop();
+  }
+
+  /** Enters a subscription, or enters it again. Throws SubscriptionRefused, or why the database cannot be asked. */
+  async enter(subscription: Subscription, claims: Claims): Promise<void> {
+    const { subscriber } = subscription;
+    clearTimeout(this.#idle);
+    this.#active.add(subscription);
+    const viewer = { role: claims.role, claims: JSON.stringify(claims) };
+    let uuids: string[] = [];
+    try {
+      const entries = identified(subscription.params);
+      const open = await this.#opened();
+      subscription.show(open.audience, (interest) => ({ ...interest, viewer }));
+      uuids = entries.map(({ uuid }) => uuid);
+      const entered = await this.#subscriptions.enter(entries, viewer.claims);
+      const interests = entries.flatMap(({ event, select, id }, index) =>
+        entered[index]!.map(({ oid: table, filters }) => ({ listener: subscriber, id, viewer, table, event, filters, select }))
+      );
+      await open.stream.ready();
+      if (subscription.ended) return this.#subscriptions.remove(uuids);
+      this.#subscriptions.remove(subscription.replace(open.audience, interests, uuids, claims));
+    } catch (error) {
+      if (error instanceof SubscriptionRefused) this.leave(subscription);
+      throw error;
+    }
+  }
+
+  /** Takes a subscription out. */
+  leave(subscription: Subscription): void {
+    this.#subscriptions.remove(subscription.clear());
+    if (!this.#active.delete(subscription) || this.#active.size > 0) return;
+    this.#idle = setTimeout(() => void this.#close(), this.#options.idleMs ?? IDLE_MS).unref();
+  }
+
+  async #opened(): Promise<Open> {
+    const open = (this.#open ??= this.#make());
+    try {
+      await open.ready;
+    } catch (error) {
+      if (this.#open === open) await this.#close();
+      throw error;
+    }
+    return open;
+  }
+
+  #make(): Open {
+    const { databaseUrl, log, publicationMs = PUBLICATION_MS } = this.#options;
+    const audience = new Audience();
+    const checker = new Checker(databaseUrl);
+    const delivery = new Delivery({ audience, checker, log, onTables: (changes) => this.#know(open, changes) });
+    const stream = new ChangeStream({
+      databaseUrl,
+      log,
+      onChange: (change) => {
+        if (isAwaited(open, change)) return delivery.add(change);
+      },
+      onGap: (gap) => this.#tellOfGap(open, gap)
+    });
+    const looking = setInterval(() => this.#look(open), publicationMs).unref();
+    const open: Open = { ready: Promise.resolve(), audience, stream, checker, delivery, published: new Map(), looking };
+    open.ready = this.#begin(open);
+    return open;
+  }
+
+  async #begin(open: Open): Promise<void> {
+    await this.#subscriptions.clear();
+    open.published = await this.#subscriptions.published();
+    open.stream.start();
+    await open.stream.ready();
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    if (!open) return;
+    clearInterval(open.looking);
+    await open.stream.stop();
+    await open.delivery.stop();
+    await open.checker.stop();
+  }
+
+  /** A change of a table that nobody knew of yet may be somebody's. */
+  async #know(open: Open, changes: readonly Change[]): Promise<void> {
+    if (changes.some((change) => !isKnown(open, change))) await this.#refresh(open);
+  }
+
+  #look(open: Open): void {
+    this.#refresh(open).catch((error: Error) => this.#options.log('warning', 'CheckOidsError', error.message));
+  }
+
+  #refresh(open: Open): Promise<void> {
+    this.#refreshing ??= this.#reconsider(open).finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  async #reconsider(open: Open): Promise<void> {
+    const published = await this.#subscriptions.published();
+    if (isDeepStrictEqual(published, open.published)) return;
+    open.published = published;
+    for (const subscription of this.#active)
+      if (subscription.isEntered && !subscription.fits(published)) await subscription.enterAgain();
+  }
+
+  /** The real server passes over it; here those concerned know that they have to look for themselves. */
+  #tellOfGap(open: Open, { from, to }: Gap): void {
+    const message =
+      `The connection to the database was lost: changes committed between ${from.toISOString()} and ${to.toISOString()} ` +
+      'may not have been delivered';
+    for (const { isEntered, subscriber } of this.#active) {
+      if (!isEntered) continue;
+      subscriber.tell('error', message);
+      subscriber.tell('ok', SUBSCRIBED);
+    }
+    this.#look(open);
+  }
+}
+
+/** What one channel subscribes to. */
+export class Subscription {
+  readonly subscriber: Subscriber;
+  readonly params: readonly Params[];
+  readonly #changes: PostgresChanges;
+  #audience: Audience | undefined;
+  #interests: Interest[] = [];
+  #uuids: string[] = [];
+  #claims: Claims | undefined;
+  #ended = false;
+
+  constructor(changes: PostgresChanges, subscriber: Subscriber, params: readonly Params[]) {
+    this.#changes = changes;
+    this.subscriber = subscriber;
+    this.params = params;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get isEntered(): boolean {
+    return this.#interests.length > 0;
+  }
+
+  /** Subscribes, or goes on under new claims. Throws SubscriptionRefused, or why the database cannot be asked. */
+  async renew(claims: Claims): Promise<void> {
+    if (!this.#ended) await this.#changes.enter(this, claims);
+  }
+
+  /** Whether it would mean the same tables if these are published. */
+  fits(published: ReadonlyMap<number, PublishedTable>): boolean {
+    const entries = this.params.map(readEntry);
+    const meant = [...published].filter(([, { schema, name }]) =>
+      entries.some((entry) => isMeant(entry.schema, schema) && isMeant(entry.table, name))
+    );
+    const had = new Set(this.#interests.map(({ table }) => table));
+    return meant.length === had.size && meant.every(([oid]) => had.has(oid));
+  }
+
+  /** The published tables are others now. */
+  async enterAgain(): Promise<void> {
+    try {
+      await this.#changes.enter(this, this.#claims!);
+      this.subscriber.tell('ok', SUBSCRIBED);
+    } catch (error) {
+      if (!(error instanceof SubscriptionRefused)) throw error;
+      this.subscriber.tell('error', error.message);
+    }
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#changes.leave(this);
+  }
+
+  /** Shows what is subscribed to under other rights from now on. */
+  show(audience: Audience, change: (interest: Interest) => Interest): void {
+    this.#replaceInterests(audience, this.#interests.map(change));
+  }
+
+  /** Returns the rows that are not needed any more. */
+  replace(audience: Audience, interests: Interest[], uuids: string[], claims: Claims): string[] {
+    const before = this.#uuids;
+    this.#replaceInterests(audience, interests);
+    this.#uuids = uuids;
+    this.#claims = claims;
+    return before;
+  }
+
+  clear(): string[] {
+    const before = this.#uuids;
+    if (this.#audience) this.#replaceInterests(this.#audience, []);
+    this.#uuids = [];
+    return before;
+  }
+
+  #replaceInterests(audience: Audience, interests: Interest[]): void {
+    for (const interest of this.#interests) this.#audience?.remove(interest);
+    this.#audience = audience;
+    this.#interests = interests;
+    for (const interest of interests) audience.add(interest);
+  }
+}
+
+/** Throws SubscriptionRefused for the last entry that means nothing, as the real server does. */
+function identified(params: readonly Params[]): (IdentifiedEntry & { id: number })[] {
+  try {
+    const identify = (entry: Params) => ({ ...readEntry(entry), id: idOf(entry), uuid: randomUUID() });
+    return params.toReversed().map(identify).reverse();
+  } catch (error) {
+    if (!(error instanceof MalformedEntry)) throw error;
+    throw new SubscriptionRefused(error.message, { cause: error });
+  }
+}
+
+function isKnown(open: Open, { table, schema, name }: Change): boolean {
+  const known = open.published.get(table);
+  return known?.schema === schema && known.name === name;
+}
+
+/** Most changes of a busy database may be nobody's. */
+function isAwaited(open: Open, change: Change): boolean {
+  return !isKnown(open, change) || open.audience.groups(change).length > 0;
+}
