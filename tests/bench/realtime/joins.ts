@@ -10,6 +10,8 @@ import { closeAll, connect, join, open } from './sockets.ts';
 export interface JoinsResult {
   /** Sockets a second, from nothing to joined on a private channel. */
   perSecond: number;
+  /** Of the server's process, for one socket from nothing to joined. */
+  cpuMs: number;
   /** Opening the WebSocket, its token included. */
   connecting: Spread;
   /** A join that asks nobody. */
@@ -39,9 +41,11 @@ export async function measureJoins(server: Server, bare: Bare, count: number): P
   const policy = await policyTimes(server, some);
 
   const before = residentBytes(server.pid);
+  const cpuBefore = await server.cpuMs();
   const began = performance.now();
   const { sockets, connecting, joining } = await entered(server, people, ownTopic, PRIVATE);
   const seconds = (performance.now() - began) / 1_000;
+  const cpuMs = ((await server.cpuMs()) - cpuBefore) / count;
   const bytesPerSocket = (residentBytes(server.pid) - before) / count;
   closeAll(sockets);
 
@@ -51,6 +55,7 @@ export async function measureJoins(server: Server, bare: Bare, count: number): P
   closeAll(others);
   return {
     perSecond: count / seconds,
+    cpuMs,
     connecting: spread(connecting),
     joiningPublic: spread(openly.joining),
     joiningPrivate: spread(joining),

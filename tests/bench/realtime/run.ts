@@ -50,6 +50,7 @@ const MEASUREMENTS: Record<string, () => Promise<void>> = {
     const count = 2_000 * part;
     const result = await measureJoins(server, bare, count);
     console.log(`${count} sockets on private channels, 20 coming in at once: ${Math.round(result.perSecond)} sockets/s`);
+    console.log(`  the server's CPU       ${ms(result.cpuMs)} a socket`);
     console.log(`  opening the socket     ${spreadText(result.connecting)}`);
     console.log(`  joining, public        ${spreadText(result.joiningPublic)}`);
     console.log(`  joining, private       ${spreadText(result.joiningPrivate)}`);

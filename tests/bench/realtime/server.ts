@@ -34,6 +34,8 @@ export interface Server {
   /** As `supabase_admin`, which the server is. */
   admin: pg.Pool;
   token(claims?: Record<string, unknown>): Promise<string>;
+  /** What its process has used so far; unlike times this says the same on a busy machine. */
+  cpuMs(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -56,10 +58,12 @@ export async function startServer(): Promise<Server> {
     clientUrl: `ws://127.0.0.1:${port}/socket`,
     sql,
     admin,
-    token: (claims = {}) =>
-      new SignJWT({ role: 'authenticated', exp: Math.floor(Date.now() / 1_000) + 3_600, ...claims })
-        .setProtectedHeader({ alg: 'HS256' })
-        .sign(new TextEncoder().encode(SECRET)),
+    token,
+    async cpuMs() {
+      const headers = { authorization: `Bearer ${await token({ role: 'service_role' })}` };
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
+      return Number(/^realtime_process_cpu_seconds_total (\S+)/m.exec(text)![1]) * 1_000;
+    },
     async stop() {
       child.kill();
       await once(child, 'exit');
@@ -68,6 +72,12 @@ export async function startServer(): Promise<Server> {
       await rm(home, { recursive: true, force: true });
     }
   };
+}
+
+function token(claims: Record<string, unknown> = {}): Promise<string> {
+  return new SignJWT({ role: 'authenticated', exp: Math.floor(Date.now() / 1_000) + 3_600, ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(SECRET));
 }
 
 /** Waits until the process has printed this; what it prints later is read and forgotten. */
