@@ -222,16 +222,20 @@ create function pg_temp.canonical(filter jsonb, type oid)
 returns jsonb
 language plpgsql
 as $$
-/* A filter's value as the stream would write it, so that most can be compared without asking. */
+/* A filter's value as the stream would write it, so that most can be compared without asking. A cast to text is not that:
+   it writes true where the stream has t. */
 declare
   v_text text;
   v_texts text[];
 begin
   if filter ->> 'op' = 'in' then
-    execute format('select (%L::%s[])::text[]', filter ->> 'value', pg_temp.type_name(type)) into v_texts;
+    execute format(
+      'select array(select case when v is not null then format(''%%s'', v) end from unnest(%L::%s[]) with ordinality as u (v, n) order by n)',
+      filter ->> 'value', pg_temp.type_name(type)
+    ) into v_texts;
     return to_jsonb(v_texts);
   elsif filter ->> 'op' in ('eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'isdistinct') and type <> 'bytea'::regtype then
-    execute format('select (%L::%s)::text', filter ->> 'value', pg_temp.type_name(type)) into v_text;
+    execute format('select format(''%%s'', %L::%s)', filter ->> 'value', pg_temp.type_name(type)) into v_text;
     return to_jsonb(v_text);
   end if;
   return filter -> 'value';
