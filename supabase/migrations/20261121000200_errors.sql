@@ -37,6 +37,18 @@ insert into private.errors (code, status, message, hint) values
 -- in a conversation
 
 -- personal, attachments, time
+insert into private.errors (code, status, message, hint) values
+  ('seconds_invalid', 400, 'Messages cannot disappear after this time.', 'Pass 5 to 31536000 seconds, or null for never.'),
+  ('send_at_invalid', 400, 'This is no time to send it at.', 'Pass a time after now, within a year.'),
+  ('attachment_invalid', 400, 'The file is not described as it should be.', 'Correct what details says.'),
+  ('scheduled_not_found', 404, 'You have no such scheduled message.', 'Check the id.'),
+  ('attachment_not_found', 404, 'You have no such file in this conversation.', 'Announce it with create_attachment(); one that no message takes is dropped after a day.'),
+  ('schedule_over', 409, 'This scheduled message does not wait any more.', 'details says what became of it.'),
+  ('limit_reached', 409, 'You have as many of these as you may.', 'Send or remove some; details says how many there may be.'),
+  ('attachment_not_uploaded', 409, 'The file is not in Storage yet.', 'Upload it to the path of its row, then send again with the same id.'),
+  ('attachment_taken', 409, 'The file belongs to another message.', 'Announce and upload it once more.'),
+  ('attachment_too_large', 413, 'The file is too large.', 'Make it smaller; attachment_types says how large it may be.'),
+  ('attachment_type_refused', 415, 'Files of this type are not taken.', 'attachment_types has those that are.');
 
 -- teams and channels
 

@@ -47,6 +47,23 @@ $$;
 comment on function private.tg_personal__announce is 'After insert and update on a personal table: tells the person''s devices.';
 
 
+create function private.lock_personal(user_id uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* Whoever looks before writing takes this first, so that two devices at once do not both find nothing. Nothing else is
+   locked after it: who holds a conversation may be waiting for this counter to notify somebody. */
+begin
+  insert into private.personal (user_id, revision) values (lock_personal.user_id, 0)
+  on conflict on constraint personal_pkey do nothing;
+  perform from private.personal p where p.user_id = lock_personal.user_id for no key update;
+end;
+$$;
+comment on function private.lock_personal is 'Locks a person''s counter, to look at something of their own before changing it.';
+
+
 create function private.personal_rows(user_id uuid, since bigint, most int)
 returns table (revision bigint, of_table text, data jsonb)
 language plpgsql
@@ -65,6 +82,38 @@ begin
       from public.notifications n
       where n.user_id = personal_rows.user_id and n.revision > since
       order by n.revision
+      limit most
+    )
+    union all
+    (
+      select s.revision, 'conversation_settings', to_jsonb(s) - 'user_id'
+      from public.conversation_settings s
+      where s.user_id = personal_rows.user_id and s.revision > since
+      order by s.revision
+      limit most
+    )
+    union all
+    (
+      select d.revision, 'drafts', private.draft_json(d)
+      from public.drafts d
+      where d.user_id = personal_rows.user_id and d.revision > since
+      order by d.revision
+      limit most
+    )
+    union all
+    (
+      select h.revision, 'hidden_messages', to_jsonb(h) - 'user_id'
+      from public.hidden_messages h
+      where h.user_id = personal_rows.user_id and h.revision > since
+      order by h.revision
+      limit most
+    )
+    union all
+    (
+      select s.revision, 'scheduled_messages', to_jsonb(s) - 'user_id'
+      from public.scheduled_messages s
+      where s.user_id = personal_rows.user_id and s.revision > since
+      order by s.revision
       limit most
     )
   ) r

@@ -84,8 +84,11 @@ stable
 set search_path = ''
 as $$
 /* A message as events and sync() carry it, without what is null. Of one that is withheld others get its number alone, so
-   that they can still prove that nothing is missing. */
+   that they can still prove that nothing is missing; of one that has expired, what the sweep will leave of it. */
 begin
+  if message.expires_at <= now() and message.deleted_at is null then
+    message := private.as_tombstone(message, message.expires_at, null);
+  end if;
   if message.is_withheld and message.sender_id is distinct from viewer_id then
     return jsonb_build_object(
       'conversation_id', message.conversation_id, 'seq', message.seq, 'revision', message.revision,
@@ -313,6 +316,8 @@ create policy messages_select on public.messages
 for select to authenticated
 using (
   (not is_withheld or sender_id = (select auth.uid()))
+  -- From its moment on, whether the sweep has been there or not; what it leaves is shown again.
+  and (expires_at is null or expires_at > now() or deleted_at is not null)
   and exists (
     select from public.members m
     where m.conversation_id = messages.conversation_id and m.user_id = (select auth.uid()) and m.left_at is null

@@ -6,7 +6,7 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
-/* Counts as unread for nobody: neither is it among what its actor has sent. */
+/* Counts as unread for nobody: neither is it among what its actor has sent. It stays where what people say disappears. */
 declare
   v_conversation public.conversations;
   v_kind public.conversation_kinds;
@@ -32,7 +32,6 @@ begin
   v_message.is_quiet := true;
   v_message.is_withheld := false;
   v_message.created_at := now();
-  v_message.expires_at := now() + make_interval(secs => v_conversation.disappear_after_seconds);
   v_message := private.with_defaults(v_message);
   if v_kind.is_immutable then
     v_message := private.place_in_chain(v_message);

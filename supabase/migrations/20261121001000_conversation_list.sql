@@ -60,13 +60,24 @@ select
   (c.last_seq - me.read_seq) - (me.sent_count - me.sent_count_at_read)
     - (c.quiet_count - me.quiet_count_at_read) as unread,
   private.receipts_mark(c, me) as receipts_mark,
+  coalesce(s.notify_level, 'all') as notify_level,
+  s.muted_until,
+  s.pinned_at,
+  coalesce(private.is_archived(c, s), false) as is_archived,
+  s.archived_seq,
+  s.unread_from,
   (
     select jsonb_strip_nulls(jsonb_build_object(
       'seq', m.seq, 'id', m.id, 'kind', m.kind, 'content', left(m.content, 140), 'system', m.system,
       'attachments', nullif(jsonb_array_length(m.attachments), 0), 'deleted_at', m.deleted_at, 'created_at', m.created_at
     )) || jsonb_build_object('sender_id', m.sender_id)
     from public.messages m
-    where m.conversation_id = c.id and m.seq = c.last_seq
+    where m.conversation_id = c.id and not exists (
+      select from public.hidden_messages h
+      where h.user_id = me.user_id and h.conversation_id = m.conversation_id and h.seq = m.seq and h.is_hidden
+    )
+    order by m.seq desc
+    limit 1
   ) as last_message,
   (
     select jsonb_build_object('id', p.id, 'handle', p.handle, 'display_name', p.display_name, 'avatar_url', p.avatar_url)
@@ -76,10 +87,18 @@ select
   ) as partner
 from public.members me
 join public.conversations c on c.id = me.conversation_id
+left join public.conversation_settings s on s.user_id = me.user_id and s.conversation_id = me.conversation_id
 where me.user_id = (select auth.uid()) and me.left_at is null;
 comment on view public.conversation_list is 'Your conversations with last message, unread count and, in one of two people, the other. Order by last_activity_at.desc.';
 comment on column public.conversation_list.unread is 'Messages after read_seq that are not your own and not of the system: exact, uncapped, and never counted by scanning.';
 comment on column public.conversation_list.receipts_mark is 'Sum of the watermarks that you can see: they only rise, so an equal sum means that sync() has no news of receipts.';
+comment on column public.conversation_list.notify_level is 'What notifies you of it while it is not muted: set_conversation_settings() changes this and the next ones.';
+comment on column public.conversation_list.muted_until is 'Nothing of it notifies you until then; "infinity" until you change it.';
+comment on column public.conversation_list.pinned_at is 'Since when it is pinned on top of your list; null if it is not.';
+comment on column public.conversation_list.is_archived is 'You archived it, and since then nothing was said in it, or it is muted.';
+comment on column public.conversation_list.archived_seq is 'Newest message when you archived it: one after it brings the conversation back, unless that is quiet.';
+comment on column public.conversation_list.unread_from is 'You marked it unread from this message on: show it as unread, whatever unread says.';
+comment on column public.conversation_list.last_message is 'The newest message that you are shown: not one that you have hidden, or that has disappeared.';
 comment on column public.conversation_list.partner is 'The other one of two people; null in a group or channel, or once that account is deleted.';
 
 revoke all on public.conversation_list from anon, authenticated, service_role;

@@ -216,6 +216,9 @@ begin
   if v_given > 0 and v_raised = 0 then
     perform private.refuse('not_a_member');
   end if;
+  if kind = 'read' then
+    perform private.clear_unread_marks(marks);
+  end if;
 end;
 $$;
 grant execute on function private.raise_marks to authenticated;

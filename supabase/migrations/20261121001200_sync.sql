@@ -34,8 +34,12 @@ as $$
 /* A page in the order of revisions, never cut within one. */
   select coalesce(jsonb_agg(p.message order by p.revision, p.seq), '[]')
   from (
-    select m.revision, m.seq, private.message_json(m, (select auth.uid())) as message
+    select
+      m.revision, m.seq,
+      private.message_json(m, (select auth.uid())) || case when h.is_hidden then '{"hidden": true}' else '{}'::jsonb end as message
     from public.messages m
+    left join public.hidden_messages h
+      on h.user_id = (select auth.uid()) and h.conversation_id = m.conversation_id and h.seq = m.seq and h.is_hidden
     where m.conversation_id = changed_messages.conversation_id and m.revision > since
     order by m.revision
     fetch first (most) rows with ties
