@@ -12,8 +12,13 @@ const claimsSchema = z.looseObject({ role: z.string().min(1), exp: z.number(), s
 /** `exp` is in seconds since 1970. Everything else goes to the policies as it is. */
 export type Claims = z.infer<typeof claimsSchema>;
 
-/** A JSON Web Key Set (RFC 7517); of its keys only those with an id can be named by a token. */
-export const jwksSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })) });
+const part = z.string().optional();
+
+/** What verifying needs of a key (RFC 7517, 7518 6, 8037 2); a private key is as good as its public half. */
+const jwkSchema = z.object({ kty: z.string(), kid: part, crv: part, x: part, y: part, n: part, e: part, k: part });
+
+/** A JSON Web Key Set, such as `supabase gen signing-key` makes; of its keys only those with an id can be named by a token. */
+export const jwksSchema = z.object({ keys: z.array(jwkSchema) });
 export type Jwks = z.infer<typeof jwksSchema>;
 
 /** The type of key that each algorithm needs. */

@@ -6,8 +6,8 @@ export interface Persist {
   ttlSeconds: number | null;
 }
 
-const metadataSchema = z.looseObject({ persist: z.unknown() });
-const wishSchema = z.looseObject({ ttl: z.unknown() });
+const metadataSchema = z.looseObject({ persist: z.unknown().optional() });
+const wishSchema = z.looseObject({ ttl: z.unknown().optional() });
 
 /** The wish in the metadata of a kind 3 frame; in text, which goes on to the receivers unread, there is none. */
 export function persistOf(metadata: unknown): unknown {
