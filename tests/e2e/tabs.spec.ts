@@ -40,3 +40,38 @@ test('signing out in one tab ends the other', async ({ alice }) => {
   await alice.page.getByRole('button', { name: 'Sign out' }).click();
   await expect(second.page.getByRole('heading', { name: 'Welcome back' })).toBeVisible();
 });
+
+test('five tabs have one socket; when the one that holds it is closed, another takes over and nothing is missed', async ({
+  alice,
+  bob
+}) => {
+  const conversation = await alice.directWith(bob);
+  const tabs = [];
+  for (let n = 0; n < 5; n++) {
+    const tab = await alice.newTab();
+    const sockets = { open: 0 };
+    tab.page.on('websocket', (socket) => {
+      if (!socket.url().includes('/realtime/')) return;
+      sockets.open += 1;
+      socket.on('close', () => (sockets.open -= 1));
+    });
+    await tab.visit(`/chats/${conversation}`);
+    tabs.push({ tab, sockets });
+  }
+  const held = () => tabs.map(({ sockets }) => sockets.open);
+  await bob.says(conversation, 'to the first leader');
+  for (const { tab } of tabs) await expect(tab.message('to the first leader')).toBeVisible();
+  expect(held().toSorted()).toEqual([0, 0, 0, 0, 1]);
+
+  const [leader] = tabs.splice(held().indexOf(1), 1);
+  const others = tabs;
+  await leader!.tab.page.close();
+  await bob.says(conversation, 'while nobody leads', 'or just after');
+  for (const { tab } of others) {
+    await expect(tab.message('or just after')).toBeVisible();
+    await expect(tab.messages).toHaveCount(3);
+  }
+  await expect.poll(() => held().toSorted()).toEqual([0, 0, 0, 1]);
+  await bob.says(conversation, 'to the next leader');
+  for (const { tab } of others) await expect(tab.message('to the next leader')).toBeVisible();
+});

@@ -9,6 +9,7 @@ import type { Person, ProfileChange } from './person.ts';
 import type { PresenceMap } from './presence/presence.ts';
 import type { ConversationList } from './snapshots.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { Tabs } from './tabs/tabs.ts';
 
 export type ChatOptions = {
   /** Made by createClient(); its session is the one that is used, refreshed by itself. */
@@ -23,6 +24,8 @@ export type ChatOptions = {
   clock?: Clock;
   /** Visible, focused, online? @default those of `window` and `document`; without them: always */
   surroundings?: Surroundings;
+  /** The other tabs with this chat, of which one holds the socket for all. @default those of the browser; elsewhere none */
+  tabs?: Tabs;
   /** Hears of what went wrong and was handled (a failed sync, a lost channel). @default nobody */
   log?: Log;
 };

@@ -20,6 +20,9 @@ import { RecordKeeper, type RecordChange } from './record/record-keeper.ts';
 import { supabaseBackend } from './supabase/backend.ts';
 import { supabaseSession } from './supabase/session.ts';
 import { supabaseTopics } from './supabase/topics.ts';
+import { ActiveTabs } from './tabs/active-tabs.ts';
+import { SharedTopics } from './tabs/shared-topics.ts';
+import { defaultTabs } from './tabs/tabs.ts';
 import { defaultSurroundings } from './surroundings.ts';
 import { Pulse } from './sync/pulse.ts';
 import { SecondLook } from './sync/second-look.ts';
@@ -49,7 +52,20 @@ export function createChat(options: ChatOptions): Chat {
     log = noLog
   } = options;
   const backend = supabaseBackend(supabase);
-  const topics = supabaseTopics(supabase);
+  const tabs = options.tabs ?? defaultTabs(me);
+  const active = new ActiveTabs(tabs, clock);
+  const topics = new SharedTopics({
+    topics: supabaseTopics(supabase),
+    tabs,
+    newId,
+    onMoved: () => connection.nudge(),
+    onGone: () => {
+      active.forget();
+      self.alone();
+    },
+    clock,
+    log
+  });
   const session = supabaseSession(supabase, me);
 
   const online = new LiveValue(surroundings.online);
@@ -160,9 +176,30 @@ export function createChat(options: ChatOptions): Chat {
       }
     }
   );
-  const self = new Self({ me, deviceId, backend, topics, surroundings, onScreen: () => open.newest(), clock, log });
+  const self: Self = new Self({
+    me,
+    deviceId,
+    backend,
+    topics,
+    surroundings,
+    tabs: {
+      get leads() {
+        return topics.leads;
+      },
+      get hasOthers() {
+        return topics.hasOthers;
+      },
+      get activeAt() {
+        return active.at;
+      },
+      sayActive: () => active.say()
+    },
+    onScreen: () => open.newest(),
+    clock,
+    log
+  });
 
-  const connection = new Connection({
+  const connection: Connection = new Connection({
     topics,
     userTopic: userTopic(me),
     onMessage,
@@ -256,6 +293,7 @@ export function createChat(options: ChatOptions): Chat {
     self.changed();
     open.each((conversation) => conversation.markRead());
     if (surroundings.online && (cameOnline || (surroundings.visible && !wasVisible))) {
+      topics.check();
       wake();
       // The socket may have slept, too: ask, whatever it says of itself.
       void syncer.now();
@@ -300,6 +338,9 @@ export function createChat(options: ChatOptions): Chat {
     const late = new Promise<void>((resolve) => (cancel = clock.after(GOODBYE_MS, resolve)));
     await Promise.race([Promise.all([outbox.stop(), syncer.stop(), receipts.stop(isSignedIn), self.stop(isSignedIn)]), late]);
     cancel();
+    active.stop();
+    topics.stop();
+    tabs.close();
   }
 
   return {
@@ -321,6 +362,7 @@ export function createChat(options: ChatOptions): Chat {
       ];
       online.set(surroundings.online);
       wasVisible = surroundings.visible;
+      topics.start();
       syncer.start();
       receipts.start();
       await outbox.start();

@@ -32,4 +32,5 @@ export { BadAnswer, NotSignedIn, RateLimited, Refused, Unreachable } from './err
 export type { Clock } from './clock.ts';
 export type { Surroundings } from './surroundings.ts';
 export type { Store } from './outbox/store.ts';
+export type { Tabs } from './tabs/tabs.ts';
 export type { OutboxEntry } from './outbox/entry.ts';

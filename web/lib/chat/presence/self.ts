@@ -15,10 +15,24 @@ export type SelfOptions = {
   backend: Pick<Backend, 'heartbeat'>;
   topics: Topics;
   surroundings: Surroundings;
+  /** The other tabs of this device. */
+  tabs: OtherTabs;
   /** The conversation on screen. */
   onScreen: () => string | null;
   clock: Clock;
   log: Log;
+};
+
+/** One device speaks with one voice: a tab that is looked at, or the one that leads when none is. */
+export type OtherTabs = {
+  /** This tab speaks for those that are not looked at. */
+  readonly leads: boolean;
+  /** Another tab will go on when this one is gone. */
+  readonly hasOthers: boolean;
+  /** Tells the others that this tab is being looked at. */
+  sayActive(): void;
+  /** When another tab has said so last, by this clock; -Infinity for never. */
+  readonly activeAt: number;
 };
 
 /**
@@ -65,7 +79,7 @@ export class Self {
     this.#cancelBeat?.();
     this.#cancelTrack?.();
     this.#topic.disable();
-    if (tell) await this.#tell('offline');
+    if (tell && !this.#options.tabs.hasOthers) await this.#tell('offline');
   }
 
   connected(): void {
@@ -83,9 +97,14 @@ export class Self {
     if (this.#beaten !== this.#now().join()) this.#beat();
   }
 
+  /** Another tab has gone: this one may have to speak now. */
+  alone(): void {
+    if (this.#running) this.#beat();
+  }
+
   leaving(): void {
     if (!this.#running) return;
-    void this.#tell('offline', true);
+    if (!this.#options.tabs.hasOthers) void this.#tell('offline', true);
     // Should the page come back, it says so at once.
     this.#beaten = '';
   }
@@ -98,8 +117,15 @@ export class Self {
   #beat(): void {
     this.#cancelBeat?.();
     this.#beaten = this.#now().join();
-    void this.#tell(this.#now()[0]);
+    if (this.#speaks()) void this.#tell(this.#now()[0]);
     this.#cancelBeat = this.#options.clock.after(HEARTBEAT_MS, () => this.#beat());
+  }
+
+  #speaks(): boolean {
+    const { tabs, clock } = this.#options;
+    if (this.#now()[0] !== 'active') return tabs.leads && tabs.activeAt < clock.now() - HEARTBEAT_MS;
+    tabs.sayActive();
+    return true;
   }
 
   async #tell(state: DeviceState, leaving = false): Promise<void> {
