@@ -39,7 +39,10 @@ try {
   for (const [n, { name }] of calls.small.entries()) {
     const times = { small: [] as number[], large: [] as number[] };
     for (let round = -WARM_UP; round < rounds; round += 1) {
-      for (const [size, { observer }] of [['small', small], ['large', large]] as const) {
+      for (const [size, { observer }] of [
+        ['small', small],
+        ['large', large]
+      ] as const) {
         const { text, values: parameters } = calls[size][n]!;
         const started = performance.now();
         await observer.query({ name, text, values: parameters });
