@@ -35,6 +35,21 @@ insert into private.errors (code, status, message, hint) values
 
 
 -- in a conversation
+insert into private.errors (code, status, message, hint) values
+  ('message_deleted', 410, 'This message has been deleted.', 'Nothing can be done with it any more.'),
+  ('message_is_system', 400, 'Nobody wrote this message: it says what happened.', 'Choose one of somebody.'),
+  ('thread_in_thread', 400, 'A message in a thread has no thread of its own.', 'Pass its thread_seq, and its seq as reply_to.'),
+  ('reply_elsewhere', 400, 'The message that is answered stands in another place than the answer.', 'Pass the thread_seq of the message that is answered.'),
+  ('emoji_invalid', 400, 'A reaction is one emoji.', 'Pass a single Unicode emoji.'),
+  ('reactions_full', 400, 'The message has too many different reactions.', 'Use one that is there already.'),
+  ('edit_too_late', 403, 'The time in which this message could be edited is over.', 'Send a message that corrects it.'),
+  ('poll_is_fixed', 400, 'A poll cannot be edited: people may have voted.', 'Close or delete it, and ask again.'),
+  ('pins_full', 400, 'Too many messages are pinned here.', 'Unpin one first.'),
+  ('forward_not_allowed', 403, 'This message stays where it was said.', 'details says why.'),
+  ('poll_invalid', 400, 'The poll cannot be asked like this.', 'details says what is wrong.'),
+  ('not_a_poll', 400, 'This message is no poll.', 'Choose one whose kind is poll.'),
+  ('poll_closed', 409, 'The poll is closed.', 'Its result stays as it is.'),
+  ('vote_invalid', 400, 'This is no vote in this poll.', 'Pass numbers of its options, from 0; only one unless is_multiple is true.');
 
 -- personal, attachments, time
 insert into private.errors (code, status, message, hint) values
@@ -57,9 +72,6 @@ insert into private.errors (code, status, message, hint) values
 -- market
 
 -- third parties, search, account
-insert into private.errors (code, status, message, hint) values
-  ('query_empty', 400, 'There is nothing to search for.', 'Pass a word that is to be found, not only ones to leave out, or has_attachment.'),
-  ('cursor_invalid', 400, 'The cursor is not one that this call has given.', 'Pass the cursor of the last row of the page before, or none.');
 
 
 create function private.refuse(code text, details text default null, retry_after int default null)

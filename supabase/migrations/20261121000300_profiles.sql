@@ -7,6 +7,8 @@ create table public.profiles (
   avatar_url text,
   created_at timestamptz not null default now(),
   constraint profiles_handle_form check (handle ~ '^[a-z0-9_]{3,30}$'),
+  -- "@here" and "@channel" call many.
+  constraint profiles_handle_is_free check (handle not in ('here', 'channel')),
   constraint profiles_display_name_form check (display_name ~ '\S' and char_length(display_name) <= 80),
   constraint profiles_avatar_url_form check (avatar_url ~ '^https?://' and char_length(avatar_url) <= 2048)
 );
@@ -15,10 +17,9 @@ comment on column public.profiles.handle is 'The short name after "@": 3 to 30 o
 comment on column public.profiles.display_name is 'The name that is shown: 1 to 80 characters.';
 comment on column public.profiles.avatar_url is 'An http(s) address of a picture, or null.';
 
--- search_users(): by the beginning of a handle or a name, by any part of a name
+-- search_users(): by the beginning of a handle, by any part of a name
 create extension if not exists pg_trgm with schema extensions;
 create index profiles_by_handle on public.profiles (handle text_pattern_ops);
-create index profiles_by_name_start on public.profiles (lower(display_name) text_pattern_ops);
 create index profiles_by_name on public.profiles using gin (display_name extensions.gin_trgm_ops);
 
 
@@ -39,7 +40,7 @@ begin
   end if;
   v_handle := v_base;
   for v_length in 4 .. 24 by 4 loop
-    exit when not exists (select from public.profiles p where p.handle = v_handle);
+    exit when v_handle not in ('here', 'channel') and not exists (select from public.profiles p where p.handle = v_handle);
     v_handle := left(v_base, 29 - v_length) || '_' || right(replace(free_handle.user_id::text, '-', ''), v_length);
   end loop;
   return v_handle;

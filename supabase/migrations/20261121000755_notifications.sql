@@ -42,6 +42,23 @@ after insert or update on public.notifications
 for each row execute function private.tg_personal__announce();
 
 
+create function private.lock_people(user_ids uuid[])
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* In the order of the ids, so that two transactions that each tell several people cannot wait for each other. */
+begin
+  insert into private.personal as o (user_id, revision)
+  select p.id, 0 from public.profiles p where p.id = any (user_ids) order by p.id
+  -- Locks the row that is there, and leaves it as it is.
+  on conflict on constraint personal_pkey do update set revision = o.revision where false;
+end;
+$$;
+comment on function private.lock_people is 'Locks the personal counters of people. Whoever changes something of several people in one transaction, in more than one step, begins with this.';
+
+
 create function private.notify(
   user_ids uuid[], key text, event text, args jsonb default '{}',
   conversation_id uuid default null, seq bigint default null, actor_id uuid default auth.uid()
@@ -51,8 +68,8 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
-/* The counters are locked first, in the order of the ids: two calls at once cannot wait for each other, and whoever comes
-   second with the same key sees the first's row instead of taking a revision for nothing. */
+/* The counters are locked first: whoever comes second with the same key sees the first's row, instead of taking a revision
+   for nothing. */
 declare
   v_people uuid[] := array(
     select distinct u.id from unnest(user_ids) as u (id)
@@ -64,10 +81,7 @@ begin
   if cardinality(v_people) = 0 then
     return;
   end if;
-  insert into private.personal (user_id, revision)
-  select u.id, 0 from unnest(v_people) as u (id) order by u.id
-  on conflict on constraint personal_pkey do nothing;
-  perform from private.personal p where p.user_id = any (v_people) order by p.user_id for no key update;
+  perform private.lock_people(v_people);
   insert into public.notifications (user_id, key, event, args, conversation_id, seq, actor_id)
   select u.id, notify.key, notify.event, notify.args, notify.conversation_id, notify.seq, notify.actor_id
   from unnest(v_people) as u (id)

@@ -96,7 +96,8 @@ begin
       'is_quiet', true, 'created_at', message.created_at
     );
   end if;
-  return jsonb_strip_nulls(to_jsonb(message) - 'is_withheld') || jsonb_build_object('sender_id', message.sender_id);
+  return jsonb_strip_nulls(to_jsonb(message) - 'is_withheld') || jsonb_build_object('sender_id', message.sender_id)
+    || case when viewer_id is null then '{}' else private.my_part(message, viewer_id) end;
 end;
 $$;
 comment on function private.message_json is 'A message as somebody sees it; of nobody in particular if viewer_id is null.';

@@ -1,0 +1,126 @@
+-- Editing what one has said. What it said before stays readable.
+
+create table public.message_edits (
+  conversation_id uuid not null,
+  seq bigint not null,
+  version int not null,
+  content text not null,
+  written_at timestamptz not null,
+  replaced_at timestamptz not null,
+  primary key (conversation_id, seq, version),
+  constraint message_edits_are_in_time check (written_at <= replaced_at),
+  foreign key (conversation_id, seq) references public.messages (conversation_id, seq) on delete cascade
+);
+comment on table public.message_edits is 'What edited messages said before. Version 1 is what was sent; the newest version is the message itself.';
+comment on column public.message_edits.seq is 'The message.';
+comment on column public.message_edits.version is '1, 2, 3, … in the order in which they were written.';
+comment on column public.message_edits.content is 'What it said.';
+comment on column public.message_edits.written_at is 'Since when it said so.';
+comment on column public.message_edits.replaced_at is 'Until when.';
+
+
+create function private.edited_content(conversation public.conversations, message public.messages, content text)
+returns text
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* The rules of sending, but for those of the moment: an edit is no new post, so neither slow mode nor post_role looks at it. */
+declare
+  v_kind public.conversation_kinds;
+begin
+  select k.* into strict v_kind from public.conversation_kinds k where k.kind = conversation.kind;
+  perform private.check_content(v_kind, content, message.attachments <> '[]');
+  if conversation.team_id is not null then
+    return private.check_words(conversation.team_id, content);
+  end if;
+  return content;
+end;
+$$;
+comment on function private.edited_content is 'The content as it may stand in a message that was there before, or a refusal.';
+
+
+create function private.edit_message(conversation_id uuid, seq bigint, content text)
+returns public.messages
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* Two edits at once, or an edit and a deletion: the second waits for the lock, and then sees what the first has made. */
+declare
+  v_me uuid := private.me();
+  v_sender private.senders := private.take_send_token(v_me);
+  v_before public.messages := private.lock_message(edit_message.conversation_id, edit_message.seq, 'edit_own');
+  v_window interval := (select s.edit_window from private.settings s);
+  v_conversation public.conversations;
+  v_member public.members;
+  v_message public.messages := v_before;
+  -- Whoever waited for the lock began before the one that had it: what is told of the order must not run backwards.
+  v_now timestamptz := greatest(now(), v_before.created_at, v_before.edited_at);
+begin
+  if v_before.sender_id is distinct from v_me then
+    perform private.refuse('not_allowed', 'Only who has sent a message edits it.');
+  end if;
+  if v_before.kind = 'poll' then
+    perform private.refuse('poll_is_fixed');
+  end if;
+  select c.* into strict v_conversation from public.conversations c where c.id = v_before.conversation_id;
+  v_message.content := private.edited_content(v_conversation, v_before, edit_message.content);
+  -- Asked for before the window is looked at: repeating an edit that was in time is not refused when it no longer is. And
+  -- what was said in the open by somebody who is withheld by now does not change.
+  if v_message.content = v_before.content or v_sender.is_withheld and not v_before.is_withheld then
+    return v_before;
+  end if;
+  if v_before.created_at + v_window < now() then
+    perform private.refuse('edit_too_late', format('It is %s.', v_window));
+  end if;
+
+  -- Of a message that only its sender sees there is no history for others to read.
+  if not v_before.is_withheld then
+    insert into public.message_edits (conversation_id, seq, version, content, written_at, replaced_at)
+    select
+      v_before.conversation_id, v_before.seq, count(*) + 1, v_before.content,
+      coalesce(v_before.edited_at, v_before.created_at), v_now
+    from public.message_edits e
+    where e.conversation_id = v_before.conversation_id and e.seq = v_before.seq;
+  end if;
+  select m.* into strict v_member
+  from public.members m
+  where m.conversation_id = v_before.conversation_id and m.user_id = v_me;
+  v_message := private.place_mentions(v_message, v_conversation, v_member);
+  v_conversation := private.bump_revision(v_before.conversation_id);
+  update public.messages m
+  set
+    content = v_message.content, mentions = v_message.mentions, mention_scope = v_message.mention_scope,
+    edited_at = v_now, revision = v_conversation.revision
+  where m.conversation_id = v_before.conversation_id and m.seq = v_before.seq
+  returning m.* into strict v_message;
+  perform private.tell_mentioned(v_message);
+  return v_message;
+end;
+$$;
+grant execute on function private.edit_message to authenticated;
+
+create function public.edit_message(conversation_id uuid, seq bigint, content text)
+returns public.messages
+language plpgsql
+set search_path = ''
+as $$
+begin
+  return private.edit_message(edit_message.conversation_id, edit_message.seq, edit_message.content);
+end;
+$$;
+comment on function public.edit_message is 'Gives a message of yours another content, and returns it. What it said before is read in message_edits. Repeating it changes nothing.';
+grant execute on function public.edit_message to authenticated;
+
+
+alter table public.message_edits enable row level security;
+revoke all on public.message_edits from anon, authenticated, service_role;
+grant select on public.message_edits to authenticated, service_role;
+
+-- Asks messages under its own policy: what has expired is not read here either.
+create policy message_edits_select on public.message_edits
+for select to authenticated
+using (exists (
+  select from public.messages m where m.conversation_id = message_edits.conversation_id and m.seq = message_edits.seq
+));
