@@ -60,8 +60,20 @@ export function portsFromText(text: string): Partial<Ports> {
 /** @throws {StackError} port_in_use for the first that something else listens on. */
 export async function checkPorts(ports: Partial<Ports>): Promise<void> {
   for (const [name, number] of Object.entries(ports) as [keyof Ports, number][]) {
-    if (!(await isFree(number))) throw new StackError('port_in_use', { port: number, ...MEANING[name] });
+    if (!(await isFree(number))) throw portInUse(name, number);
   }
+}
+
+export function portInUse(name: keyof Ports, port: number, options?: ErrorOptions): StackError {
+  return new StackError('port_in_use', { port, ...MEANING[name] }, options);
+}
+
+/** An error that says that one of these ports was taken after it had been looked at, in the stack's words; others as they are. */
+export function explainTaken(error: unknown, ports: Partial<Ports>): unknown {
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code !== 'EADDRINUSE') return error;
+  const name = (Object.keys(ports) as (keyof Ports)[]).find((key) => ports[key] === port);
+  return name && port !== undefined ? portInUse(name, port, { cause: error }) : error;
 }
 
 /** A port that nothing uses now, other than those already given out by this process. */

@@ -17,7 +17,7 @@ import { startMail } from './mail/mail.ts';
 import { migrateDatabase } from './migrations/apply.ts';
 import { exposeNewTables } from './migrations/auto-expose.ts';
 import { DEFAULT_HOME, PROJECT } from './paths.ts';
-import { checkPorts, freePort, type Ports, portsOf } from './ports.ts';
+import { checkPorts, explainTaken, freePort, type Ports, portsOf } from './ports.ts';
 import { type Database, startDatabase } from './postgres/database.ts';
 import { Services } from './process/services.ts';
 import { watchFolder } from './process/watch.ts';
@@ -56,24 +56,27 @@ export interface Stack extends StackAddresses {
 /** @throws {StackError} after whatever had been started was stopped again */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const services = new Services(options.log ?? (() => undefined));
+  const ports: Partial<Ports> = {};
   try {
-    return await startServices(services, options);
+    return await startServices(services, options, ports);
   } catch (error) {
     await services.stop();
-    throw explained(error, options);
+    throw explained(error, options, ports);
   }
 }
 
-/** A full disk can show anywhere. */
-function explained(error: unknown, { home = DEFAULT_HOME }: StackOptions): unknown {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return error;
+/** A full disk can show anywhere, and a port can be taken after it was found free. */
+function explained(error: unknown, { home = DEFAULT_HOME }: StackOptions, ports: Partial<Ports>): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return explainTaken(error, ports);
   return new StackError('disk_full', { path: (error as NodeJS.ErrnoException).path ?? home }, { cause: error });
 }
 
-async function startServices(services: Services, options: StackOptions): Promise<Stack> {
+/** `taken` is filled with the ports that the stack uses. */
+async function startServices(services: Services, options: StackOptions, taken: Partial<Ports>): Promise<Stack> {
   const { home: directory = DEFAULT_HOME, web, log = () => undefined } = options;
   const config = options.config ?? (await loadConfig());
   const ports = { ...portsOf(config), ...options.ports };
+  Object.assign(taken, ports);
   const inner = { rest: await freePort(), realtime: await freePort(), functions: await freePort() };
   const apiUrl = address(ports.api);
   const webUrl = web ? address(ports.web) : '';

@@ -72,6 +72,9 @@ insert into private.errors (code, status, message, hint) values
 -- market
 
 -- third parties, search, account
+insert into private.errors (code, status, message, hint) values
+  ('query_empty', 400, 'There is nothing to search for.', 'Pass a word that is to be found, not only ones to leave out, or has_attachment.'),
+  ('cursor_invalid', 400, 'The cursor is not one that this call has given.', 'Pass the cursor of the last row of the page before, or none.');
 
 
 create function private.refuse(code text, details text default null, retry_after int default null)

@@ -17,9 +17,10 @@ comment on column public.profiles.handle is 'The short name after "@": 3 to 30 o
 comment on column public.profiles.display_name is 'The name that is shown: 1 to 80 characters.';
 comment on column public.profiles.avatar_url is 'An http(s) address of a picture, or null.';
 
--- search_users(): by the beginning of a handle, by any part of a name
+-- search_users(): by the beginning of a handle or a name, by any part of a name
 create extension if not exists pg_trgm with schema extensions;
 create index profiles_by_handle on public.profiles (handle text_pattern_ops);
+create index profiles_by_name_start on public.profiles (lower(display_name) text_pattern_ops);
 create index profiles_by_name on public.profiles using gin (display_name extensions.gin_trgm_ops);
 
 

@@ -6,7 +6,9 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   /** The whole path, from send_message() to the other person's client. */
   messages: () => import('./messages.ts'),
   /** The Realtime server alone, next to a bare WebSocket server. */
-  realtime: () => import('./realtime/run.ts')
+  realtime: () => import('./realtime/run.ts'),
+  /** What an ordinary member's calls cost on a small and on a large platform. */
+  scale: () => import('./scale.ts')
 };
 
 const given = process.argv[2];

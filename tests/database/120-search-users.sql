@@ -1,7 +1,7 @@
 -- Finding people: by the beginning of the handle, by a part of the name, by the whole e-mail address.
 
 begin;
-select plan(26);
+select plan(29);
 select tests.create_users('zelda', 'zeldina', 'zorro', 'seeker');
 select tests.sign_out();
 update public.profiles set display_name = 'Quentin Quux' where id = tests.user_id('zorro');
@@ -23,6 +23,9 @@ select is(pg_temp.found('TEST_Zelda'), array['test_zelda'], 'in any case');
 select is(pg_temp.found('  test_zelda '), array['test_zelda'], 'with spaces around it');
 select is(pg_temp.found('quux'), array['test_zeldina', 'test_zorro'], 'by a part of the name');
 select is(pg_temp.found('entin q'), array['test_zorro'], 'from its middle');
+select is(pg_temp.found('qu'), array['test_zorro'], 'two letters, from the beginning of the name');
+select is(pg_temp.found('ux'), array[]::text[], 'and not from elsewhere');
+select is(pg_temp.found('Quent'), array['test_zorro'], 'three and more, from there too');
 select is(pg_temp.found('zorro@tests.example'), array['test_zorro'], 'by the whole address');
 select is(pg_temp.found('Zorro@Tests.Example'), array['test_zorro'], 'in any case');
 select is(pg_temp.found('zorro@tests'), array[]::text[], 'not by a part of an address');

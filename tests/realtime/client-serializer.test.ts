@@ -1,12 +1,13 @@
 /** The server's codec against the serializer of the real client: what one writes, the other reads, whatever it is. */
-import Serializer from '@supabase/realtime-js/dist/main/lib/serializer.js';
+import serializer from '@supabase/realtime-js/dist/main/lib/serializer.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codecFor, push } from '../../supabase/embedded/realtime/protocol/codec.ts';
 
 const v2 = codecFor('2.0.0')!;
 // The module is CommonJS: Node gives the whole of it, a bundler its default.
-const client = new ((Serializer as unknown as { default?: typeof Serializer }).default ?? Serializer)();
+const Serializer = serializer.default ?? (serializer as unknown as typeof serializer.default);
+const client = new Serializer();
 
 const encode = (message: object) => client.encode(message as never, (frame) => frame);
 const decode = (frame: ArrayBuffer | string) => client.decode(frame, (message: unknown) => message) as Record<string, unknown>;

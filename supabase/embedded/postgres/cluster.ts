@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { StackError } from '../errors.ts';
+import { portInUse } from '../ports.ts';
 import { deathSignal, exitOf, lastWords, spawnService, stopService } from '../process/spawn.ts';
 import type { PostgresRuntime } from './runtime.ts';
 
@@ -127,6 +128,7 @@ export class Cluster {
       if (DISK_FULL.test(reason) || (await isFull(data))) throw new StackError('disk_full', { path: data });
       // Processes of a server that was killed may still be going, and hold the directory or the port for a moment.
       const passing = /postmaster\.pid" already exists|pre-existing shared memory|Address already in use/i.test(reason);
+      if (Date.now() > deadline && /Address already in use/i.test(reason)) throw portInUse('db', port);
       if (!passing || Date.now() > deadline) throw new StackError('postgres_failed', { log: logFile, output: reason });
       await delay(100);
     }

@@ -8,7 +8,7 @@ import { demoPeople } from '../demo.ts';
 import { StackError } from '../errors.ts';
 import { openBrowser } from '../open-browser.ts';
 import { DEFAULT_HOME, ROOT } from '../paths.ts';
-import { checkPorts, portsOf } from '../ports.ts';
+import { checkPorts, explainTaken, portsOf } from '../ports.ts';
 import { untilStopped } from '../process/until-stopped.ts';
 import { buildWeb } from '../web/build.ts';
 import { startWeb } from '../web/server.ts';
@@ -31,7 +31,9 @@ export async function web(): Promise<void> {
     log: (line) => console.log(pc.dim(`  ${line}`)),
     signal: building.signal
   });
-  const server = await startWeb({ port, config: { supabaseUrl: API_URL, publishableKey, demo } });
+  const server = await startWeb({ port, config: { supabaseUrl: API_URL, publishableKey, demo } }).catch((error: unknown) => {
+    throw explainTaken(error, { web: port });
+  });
   console.log(`\n${pc.green('●')} The app is at ${pc.bold(pc.cyan(server.url))}, its API at ${API_URL}\n`);
   openBrowser(server.url);
   await stopping;

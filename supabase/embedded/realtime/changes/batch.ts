@@ -36,8 +36,14 @@ export class Batch {
   readonly #values = new Set<string>();
   readonly #checks = new Map<string, { number: number; rows: Map<string, number> }>();
 
-  /** `facts` holds what is known of the tables; a change of a table that is not in it is left out. */
-  constructor(changes: readonly Change[], audience: Audience, facts: ReadonlyMap<number, TableFacts>) {
+  readonly #apart: boolean;
+
+  /**
+   * `facts` holds what is known of the tables; a change of a table that is not in it is left out. Rows are looked up
+   * `apart` from each other after a policy failed on one of them.
+   */
+  constructor(changes: readonly Change[], audience: Audience, facts: ReadonlyMap<number, TableFacts>, { apart = false } = {}) {
+    this.#apart = apart;
     const tables = new Set<TableFacts>();
     const xids = new Set<number>();
     for (const change of changes) {
@@ -53,6 +59,11 @@ export class Batch {
   /** Whether there is nobody to tell. */
   get isEmpty(): boolean {
     return this.#candidates.length === 0;
+  }
+
+  /** Whether a policy failed on rows of which only one may be why. */
+  failsTogether({ seen }: Answers): boolean {
+    return this.questions.checks.some(({ keys }, number) => keys.length > 1 && typeof seen[number] === 'string');
   }
 
   /** Everything that is to be sent, in order. Returns how many deliveries it were. */
@@ -121,7 +132,9 @@ export class Batch {
 
   #row(record: Row, facts: TableFacts, keys: readonly Column[], { role, claims }: Viewer): Candidate['row'] {
     const asked = facts.roles[role]?.readsClaims === false ? '' : claims;
-    const key = `${facts.oid} ${viewerKey({ role, claims: asked })}`;
+    const values = keys.map(({ name }) => record[name] ?? '');
+    const rowKey = JSON.stringify(values);
+    const key = `${facts.oid} ${viewerKey({ role, claims: asked })}${this.#apart ? rowKey : ''}`;
     let check = this.#checks.get(key);
     if (!check) {
       // Whose claims they are does not matter when nothing reads them.
@@ -129,8 +142,6 @@ export class Batch {
       check = { number: this.questions.checks.push(rowCheck) - 1, rows: new Map() };
       this.#checks.set(key, check);
     }
-    const values = keys.map(({ name }) => record[name] ?? '');
-    const rowKey = JSON.stringify(values);
     let index = check.rows.get(rowKey);
     if (index === undefined) {
       index = this.questions.checks[check.number]!.keys.push(values) - 1;

@@ -107,15 +107,17 @@ export class Delivery {
     if (heard.length === 0) return 0;
     await this.#learn(heard);
     const complete = await this.#complete(heard);
+    let apart = false;
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-      const batch = new Batch(complete, audience, this.#facts);
+      const batch = new Batch(complete, audience, this.#facts, { apart });
       if (batch.isEmpty) return 0;
       const answers = await checker.ask(batch.questions);
-      if (!this.#correct(answers)) {
+      if (this.#correct(answers)) await this.#learn(heard);
+      else if (!apart && batch.failsTogether(answers)) apart = true;
+      else {
         for (const seen of answers.seen) if (typeof seen === 'string') this.#options.log('warning', 'RlsPolicyError', seen);
         return batch.deliver(answers);
       }
-      await this.#learn(heard);
     }
     throw new Error('The table changes faster than it can be looked at');
   }
