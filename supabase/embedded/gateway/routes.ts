@@ -32,6 +32,15 @@ export function routes({ rest, realtime, functions }: Upstreams): Route[] {
       bodyLimitBytes: 4 * MEBIBYTE,
       timeoutMs: 30_000
     },
+    // For the secret key only, as Realtime sees to.
+    {
+      prefix: '/realtime/v1/metrics',
+      inner: '/metrics',
+      name: 'Realtime',
+      port: realtime,
+      bodyLimitBytes: 0,
+      timeoutMs: 30_000
+    },
     {
       prefix: '/functions/v1',
       inner: '',

@@ -12,7 +12,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: services.limits.frameBytes,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 1_024 }
+    routerOptions: { maxParamLength: 1_024, ignoreTrailingSlash: true }
   });
   app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
