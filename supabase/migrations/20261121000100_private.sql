@@ -15,6 +15,8 @@ create table private.settings (
   send_rate numeric not null default 5,
   send_burst numeric not null default 60,
   group_max_members int not null default 5000,
+  team_max_members int not null default 5000,
+  team_words_max int not null default 500,
   batch_max int not null default 500,
   sync_conversations int not null default 100,
   sync_messages int not null default 200,
@@ -27,6 +29,8 @@ comment on column private.settings.receipts_announced_max is 'Up to this many me
 comment on column private.settings.send_rate is 'Token bucket of sending: tokens that come back per second.';
 comment on column private.settings.send_burst is 'Token bucket of sending: the most that a person can save up.';
 comment on column private.settings.group_max_members is 'Most members of a conversation.';
+comment on column private.settings.team_max_members is 'Most members of a team.';
+comment on column private.settings.team_words_max is 'Most entries of a team''s word list.';
 comment on column private.settings.batch_max is 'Most people that one call may add, and most marks it may carry.';
 comment on column private.settings.sync_conversations is 'Most conversations in one answer of sync().';
 comment on column private.settings.sync_messages is 'Most messages of each conversation in one answer of sync().';

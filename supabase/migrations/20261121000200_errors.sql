@@ -66,8 +66,37 @@ insert into private.errors (code, status, message, hint) values
   ('attachment_type_refused', 415, 'Files of this type are not taken.', 'attachment_types has those that are.');
 
 -- teams and channels
+insert into private.errors (code, status, message, hint) values
+  ('team_not_found', 404, 'There is no such team.', 'Check the id.'),
+  ('not_in_team', 403, 'You are not a member of this team.', 'Ask one of its admins to invite you.'),
+  ('not_allowed_in_team', 403, 'Your role in this team does not allow this.', 'Ask an admin or the owner of the team.'),
+  ('team_member_not_found', 404, 'This person is not a member of the team.', 'Invite them to the team first.'),
+  ('team_full', 400, 'The team would have too many members.', 'Remove somebody first, or invite fewer people.'),
+  ('project_not_found', 404, 'There is no such project in this team.', 'Check the id.'),
+  ('channel_invalid', 400, 'These settings do not go together.', 'Read in details which of them, and why.'),
+  ('description_too_long', 400, 'The description is too long.', 'Use up to 1,000 characters.'),
+  ('setting_invalid', 400, 'A setting is out of its range.', 'Read in details which one.'),
+  ('conversation_closed', 403, 'The conversation is closed.', 'It can be read. An admin may open it again.'),
+  ('slow_mode', 429, 'You may not post again so soon.', 'Wait as many seconds as the Retry-After header says, then send again with the same id.'),
+  ('invitation_not_found', 404, 'There is no such invitation for you.', 'Check the id.'),
+  ('invitation_over', 409, 'The invitation is answered, revoked or expired.', 'Ask for another one.'),
+  ('invite_link_not_found', 404, 'There is no such invitation link.', 'Check that it was copied as a whole.'),
+  ('invite_link_over', 409, 'The invitation link is used up, revoked or expired.', 'Ask for another one.'),
+  ('was_removed', 403, 'You were removed from this team.', 'Ask one of its admins to invite you by name.'),
+  ('word_refused', 400, 'The message has a word that this team does not allow.', 'Say it in other words.'),
+  ('word_invalid', 400, 'The word is empty, too long, or has a wildcard inside.', 'Use 1 to 64 characters; "*" may stand at its beginning and end.');
 
 -- safety
+insert into private.errors (code, status, message, hint) values
+  ('you_blocked', 403, 'You have blocked this person.', 'Unblock them first.'),
+  ('cannot_block_yourself', 400, 'Nobody can block themselves.', 'Pass the id of another person.'),
+  ('cannot_report_yourself', 400, 'Nobody can report themselves.', 'Delete what you said instead.'),
+  ('reason_invalid', 400, 'The reason is not one of the known ones.', 'Pass spam, harassment, hate, violence, sexual, illegal or other.'),
+  ('note_too_long', 400, 'The note is too long.', 'Use up to 1,000 characters.'),
+  ('not_a_moderator', 403, 'This takes a moderator.', 'Ask the operator.'),
+  ('report_not_found', 404, 'There is no such report in your queue.', 'Check the id.'),
+  ('report_closed', 409, 'This report has been handled already.', 'Read it again: it says by whom and how.'),
+  ('action_invalid', 400, 'This action does not fit here.', 'Read in details why.');
 
 -- market
 

@@ -61,6 +61,7 @@ create table public.conversations (
   is_large boolean not null default false,
   member_count int not null default 0,
   last_message_at timestamptz,
+  closed_at timestamptz,
   constraint conversations_direct_has_pair check ((kind = 'direct') = (direct_key is not null)),
   constraint conversations_group_has_title check ((kind in ('group', 'channel')) = (title is not null)),
   constraint conversations_channel_has_team check ((kind = 'channel') = (team_id is not null)),
@@ -85,6 +86,7 @@ comment on column public.conversations.buyer_id is 'Who wants what is listed.';
 comment on column public.conversations.post_role is 'The least role that may post: guest for everybody, admin for announcements.';
 comment on column public.conversations.slow_mode_seconds is 'How long a member waits between two messages; 0 for not at all. Owner and admins do not wait.';
 comment on column public.conversations.disappear_after_seconds is 'What is said from now on goes after this time; null for never.';
+comment on column public.conversations.closed_at is 'When it was closed: it can be read, but nobody posts. Null if it is open.';
 comment on column public.conversations.quiet_count is 'How many messages do not count as unread for anybody: system messages.';
 comment on column public.conversations.direct_key is 'The two user ids of a direct conversation, smaller first: there is one per pair, whoever starts it.';
 comment on column public.conversations.last_seq is 'Number of the newest message. Messages are numbered 1, 2, 3, … without gaps, in the order of their commits.';

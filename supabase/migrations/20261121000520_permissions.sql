@@ -49,14 +49,18 @@ stable
 security definer
 set search_path = ''
 as $$
+declare
+  v_is_pair boolean;
 begin
-  return exists (
-    select from public.members m
-    join public.conversations c on c.id = m.conversation_id
-    join public.role_permissions p on p.kind = c.kind and p.role = m.role
-    where m.conversation_id = may.conversation_id and m.user_id = may.user_id and m.left_at is null
-      and p.permission = may.permission
-  );
+  select k.is_pair into v_is_pair
+  from public.members m
+  join public.conversations c on c.id = m.conversation_id
+  join public.conversation_kinds k on k.kind = c.kind
+  join public.role_permissions p on p.kind = c.kind and p.role = m.role
+  where m.conversation_id = may.conversation_id and m.user_id = may.user_id and m.left_at is null
+    and p.permission = may.permission;
+  -- Where one of two people has blocked the other, neither changes anything any more, but for taking back what they said.
+  return found and (not v_is_pair or may.permission = 'delete_own' or not private.is_blocked_pair(may.conversation_id));
 end;
 $$;
 comment on function private.may is 'Whether somebody holds a permission in a conversation, now.';
@@ -75,6 +79,9 @@ begin
   end if;
   -- Says what is missing; each of these refuses.
   perform private.actor_role(demand.conversation_id, private.me());
+  if private.has_blocked_partner(demand.conversation_id, private.me()) then
+    perform private.refuse('you_blocked');
+  end if;
   if demand.permission in ('invite', 'remove', 'set_roles', 'rename') and exists (
     select from public.conversations c
     join public.conversation_kinds k on k.kind = c.kind

@@ -116,6 +116,22 @@ begin
       order by s.revision
       limit most
     )
+    union all
+    (
+      select b.revision, 'blocks', to_jsonb(b) - 'user_id'
+      from public.blocks b
+      where b.user_id = personal_rows.user_id and b.revision > since
+      order by b.revision
+      limit most
+    )
+    union all
+    (
+      select t.revision, 'team_members', to_jsonb(t) - 'user_id'
+      from public.team_members t
+      where t.user_id = personal_rows.user_id and t.revision > since
+      order by t.revision
+      limit most
+    )
   ) r
   order by r.revision
   limit most;

@@ -76,6 +76,9 @@ declare
     where u.id is distinct from notify.actor_id
       and not exists (select from public.notifications n where n.user_id = u.id and n.key = notify.key)
       and exists (select from public.profiles p where p.id = u.id)
+      and not exists (
+        select from public.blocks b where b.user_id = u.id and b.blocked_id = notify.actor_id and b.lifted_at is null
+      )
   );
 begin
   if cardinality(v_people) = 0 then
@@ -89,7 +92,7 @@ begin
   order by u.id;
 end;
 $$;
-comment on function private.notify is 'Tells people of an event, each once per key, whatever is repeated; never its actor.';
+comment on function private.notify is 'Tells people of an event, each once per key, whatever is repeated; never its actor, nor who has blocked the actor.';
 
 
 alter table public.notifications enable row level security;

@@ -96,8 +96,10 @@ begin
       'is_quiet', true, 'created_at', message.created_at
     );
   end if;
-  return jsonb_strip_nulls(to_jsonb(message) - 'is_withheld') || jsonb_build_object('sender_id', message.sender_id)
-    || case when viewer_id is null then '{}' else private.my_part(message, viewer_id) end;
+  return jsonb_strip_nulls(to_jsonb(message) - 'is_withheld') || jsonb_build_object(
+    -- Its sender is shown a message like any other.
+    'sender_id', message.sender_id, 'is_quiet', message.is_quiet and not message.is_withheld
+  ) || case when viewer_id is null then '{}' else private.my_part(message, viewer_id) end;
 end;
 $$;
 comment on function private.message_json is 'A message as somebody sees it; of nobody in particular if viewer_id is null.';
@@ -116,6 +118,7 @@ declare
   v_conversation public.conversations;
   v_member public.members;
   v_kind public.conversation_kinds;
+  v_withheld boolean;
 begin
   -- Whoever sends the same id at the same moment, to this conversation or another, waits here and then finds the first.
   perform pg_advisory_xact_lock(hashtextextended(message.sender_id || ':' || message.id, 0));
@@ -126,9 +129,7 @@ begin
 
   -- From here to commit, no other message of this conversation can be placed: numbers are dense and in commit order.
   update public.conversations c
-  set
-    last_seq = c.last_seq + 1, revision = c.revision + 1, last_message_at = now(),
-    quiet_count = c.quiet_count + v_sender.is_withheld::int
+  set last_seq = c.last_seq + 1, revision = c.revision + 1, last_message_at = now()
   where c.id = message.conversation_id and exists (
     select from public.members m
     where m.conversation_id = c.id and m.user_id = message.sender_id and m.left_at is null
@@ -141,25 +142,30 @@ begin
     end);
   end if;
 
+  select k.* into strict v_kind from public.conversation_kinds k where k.kind = v_conversation.kind;
+  -- Only now, with the lock: who has been blocked by the time that it is granted is.
+  v_withheld := v_sender.is_withheld or v_kind.is_pair and private.is_unwelcome(v_conversation.id, message.sender_id);
+  if v_withheld then
+    v_conversation := private.withhold_newest(v_conversation.id);
+  end if;
   update public.members m
   set
-    sent_count = m.sent_count + (not v_sender.is_withheld)::int,
-    last_sent_seq = case when v_sender.is_withheld then m.last_sent_seq else v_conversation.last_seq end
+    sent_count = m.sent_count + (not v_withheld)::int,
+    last_sent_seq = case when v_withheld then m.last_sent_seq else v_conversation.last_seq end
   where m.conversation_id = message.conversation_id and m.user_id = message.sender_id and m.left_at is null
   returning m.* into v_member;
   if not found then
     perform private.refuse('not_a_member');
   end if;
 
-  select k.* into strict v_kind from public.conversation_kinds k where k.kind = v_conversation.kind;
   perform private.check_content(v_kind, message.content, has_more);
-  perform private.check_post(v_conversation, v_member, message.content);
+  message.content := private.check_post(v_conversation, v_member, message.content);
 
   message.seq := v_conversation.last_seq;
   message.revision := v_conversation.revision;
   message.created_at := now();
-  message.is_quiet := v_sender.is_withheld;
-  message.is_withheld := v_sender.is_withheld;
+  message.is_quiet := v_withheld;
+  message.is_withheld := v_withheld;
   message.expires_at := now() + make_interval(secs => v_conversation.disappear_after_seconds);
   if message.reply_to is not null or message.thread_seq is not null then
     message := private.place_answer(message);
@@ -215,6 +221,10 @@ declare
   v_conversation public.conversations;
 begin
   select c.* into strict v_conversation from public.conversations c where c.id = new.conversation_id;
+  if new.is_withheld then
+    perform private.announce_withheld(v_conversation, new);
+    return null;
+  end if;
   perform private.announce(
     v_conversation,
     'message',
@@ -284,6 +294,9 @@ begin
     end if;
     insert into public.messages select v_sent.*;
   end if;
+  -- What its sender is told is that it was sent.
+  v_sent.is_quiet := v_sent.is_quiet and not v_sent.is_withheld;
+  v_sent.is_withheld := false;
   return v_sent;
 end;
 $$;

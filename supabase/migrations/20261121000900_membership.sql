@@ -25,7 +25,7 @@ $$;
 comment on function private.actor_role is 'The role of somebody in a conversation, or the refusal not_a_member or conversation_not_found.';
 
 
-create function private.existing_people(user_ids uuid[])
+create function private.limited(user_ids uuid[])
 returns uuid[]
 language plpgsql
 stable
@@ -34,22 +34,39 @@ set search_path = ''
 as $$
 declare
   v_max int := (select s.batch_max from private.settings s);
-  v_unknown uuid;
 begin
   if cardinality(user_ids) > v_max then
     perform private.refuse('too_many', format('At most %s people.', v_max));
   end if;
+  return array(select distinct u.id from unnest(user_ids) as u (id));
+end;
+$$;
+comment on function private.limited is 'These people, each once, or the refusal too_many.';
+
+
+create function private.existing_people(user_ids uuid[])
+returns uuid[]
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  v_people uuid[] := private.limited(user_ids);
+  v_unknown uuid;
+begin
+  -- For whom somebody has blocked, that person is not there.
   select u.id into v_unknown
-  from unnest(user_ids) as u (id)
-  where not exists (select from public.profiles p where p.id = u.id)
+  from unnest(v_people) as u (id)
+  where not exists (select from public.profiles p where p.id = u.id) or private.has_blocked(u.id, auth.uid())
   limit 1;
   if found then
     perform private.refuse('user_not_found', v_unknown::text);
   end if;
-  return array(select distinct u.id from unnest(user_ids) as u (id));
+  return v_people;
 end;
 $$;
-comment on function private.existing_people is 'These people, each once, or the refusal user_not_found.';
+comment on function private.existing_people is 'These people, each once, or the refusal user_not_found; who has blocked the caller is not found.';
 
 
 create function private.valid_title(title text)

@@ -10,6 +10,7 @@ as $$
 declare
   v_settings private.settings;
   v_conversation public.conversations;
+  v_joined int;
 begin
   select s.* into v_settings from private.settings s;
   insert into public.members as m (conversation_id, user_id, role, joined_seq, delivered_seq, read_seq, quiet_count_at_read, revision)
@@ -24,12 +25,13 @@ begin
     delivered_seq = greatest(m.delivered_seq, excluded.delivered_seq), read_seq = greatest(m.read_seq, excluded.read_seq),
     sent_count_at_read = m.sent_count, quiet_count_at_read = excluded.quiet_count_at_read
   where m.left_at is not null;
+  get diagnostics v_joined = row_count;
 
+  -- Added, not counted anew: the conversation is new or locked, and may have thousands of members.
   update public.conversations c
   set
-    member_count = n.members,
-    is_large = c.is_large or n.members > v_settings.small_conversation_max
-  from (select count(*)::int as members from public.members m where m.conversation_id = conversation.id and m.left_at is null) n
+    member_count = c.member_count + v_joined,
+    is_large = c.is_large or c.member_count + v_joined > v_settings.small_conversation_max
   where c.id = conversation.id
   returning c.* into v_conversation;
   if v_conversation.member_count > v_settings.group_max_members then
@@ -54,7 +56,16 @@ begin
   if user_id = v_me then
     perform private.refuse('cannot_message_yourself');
   end if;
+  -- One that is there stays, whoever has blocked whom: an error here would tell.
+  select c.* into v_conversation from public.conversations c where c.direct_key = v_pair[1] || ':' || v_pair[2];
+  if found then
+    return v_conversation.id;
+  end if;
+  perform private.lock_pair(v_me, user_id);
   perform private.existing_people(array[user_id]);
+  if private.has_blocked(v_me, user_id) then
+    perform private.refuse('you_blocked');
+  end if;
   -- Two people starting it at the same moment: the second waits for the first, and finds what it made.
   insert into public.conversations (kind, direct_key, created_by)
   values ('direct', v_pair[1] || ':' || v_pair[2], v_me)
@@ -101,13 +112,24 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_before public.conversations := private.lock_for(add_members.conversation_id, 'invite');
-  v_joining uuid[] := array(
+  v_team_id uuid := (select c.team_id from public.conversations c where c.id = add_members.conversation_id);
+  v_before public.conversations;
+  v_joining uuid[];
+begin
+  if v_team_id is not null then
+    -- Among colleagues a block is no obstacle: add_to_channel() asks whether they are in the team.
+    perform private.demand(add_members.conversation_id, 'invite');
+    perform private.hold_team(v_team_id);
+    v_before := private.lock_for(add_members.conversation_id, 'invite');
+    perform private.add_to_channel(v_before, private.limited(coalesce(user_ids, '{}')));
+    return;
+  end if;
+  v_before := private.lock_for(add_members.conversation_id, 'invite');
+  v_joining := array(
     select u.id
     from unnest(private.existing_people(coalesce(user_ids, '{}'))) as u (id)
     where not private.is_member(add_members.conversation_id, u.id)
   );
-begin
   if cardinality(v_joining) > 0 then
     perform private.let_in(v_before, v_joining, 'member', 'members_added');
   end if;

@@ -10,6 +10,7 @@ as $$
    names that they may not join. */
 declare
   v_conversation public.conversations;
+  v_role public.member_role := private.actor_role(conversation.id, end_membership.user_id);
   v_heir uuid;
   v_changed uuid[] := array[end_membership.user_id];
 begin
@@ -22,9 +23,7 @@ begin
   where m.conversation_id = conversation.id and m.user_id = end_membership.user_id;
 
   -- A group is never without an owner: an admin, or else the longest-standing member, follows.
-  if conversation.kind in ('group', 'channel') and not exists (
-    select from public.members m where m.conversation_id = conversation.id and m.left_at is null and m.role = 'owner'
-  ) then
+  if conversation.kind in ('group', 'channel') and v_role = 'owner' then
     update public.members m
     set role = 'owner', revision = v_conversation.revision
     where m.conversation_id = conversation.id and m.user_id = (
@@ -103,6 +102,9 @@ begin
   -- Roles are ordered owner < admin < member: nobody removes their equal or better.
   if not v_leaving and v_role <= private.actor_role(v_conversation.id, private.me()) then
     perform private.refuse('not_allowed');
+  end if;
+  if not v_leaving then
+    perform private.audit('member_removed', conversation_id => v_conversation.id, subject_id => remove_member.user_id);
   end if;
   perform private.end_membership(private.bump_revision(v_conversation.id), remove_member.user_id);
 end;

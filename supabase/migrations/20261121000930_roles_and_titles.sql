@@ -8,6 +8,7 @@ set search_path = ''
 as $$
 declare
   v_conversation public.conversations := private.lock_for(set_member_role.conversation_id, 'set_roles');
+  v_before public.member_role;
   v_changed uuid[] := array[set_member_role.user_id];
 begin
   if set_member_role.user_id = private.me() then
@@ -16,8 +17,12 @@ begin
   if not private.is_member(v_conversation.id, set_member_role.user_id) then
     perform private.refuse('member_not_found');
   end if;
-  if private.actor_role(v_conversation.id, set_member_role.user_id) = set_member_role.role then
+  v_before := private.actor_role(v_conversation.id, set_member_role.user_id);
+  if v_before = set_member_role.role then
     return;
+  end if;
+  if v_conversation.team_id is not null and private.team_role(v_conversation.team_id, set_member_role.user_id) = 'guest' then
+    perform private.refuse('not_allowed', 'A guest of the team is one in its channels.');
   end if;
   v_conversation := private.bump_revision(v_conversation.id);
   -- There is one owner: making another one means handing over.
@@ -33,6 +38,10 @@ begin
   perform private.announce(v_conversation, 'member', private.members_event(v_conversation, v_changed));
   perform private.post_system(
     v_conversation.id, 'role_changed', jsonb_build_object('user_id', set_member_role.user_id, 'role', set_member_role.role)
+  );
+  perform private.audit(
+    'role_changed', conversation_id => v_conversation.id, subject_id => set_member_role.user_id,
+    details => jsonb_build_object('from', v_before, 'to', set_member_role.role)
   );
 end;
 $$;
@@ -58,6 +67,7 @@ begin
   returning c.* into v_conversation;
   perform private.announce(v_conversation, 'conversation', private.conversation_event(v_conversation));
   perform private.post_system(v_conversation.id, 'renamed', jsonb_build_object('title', v_title));
+  perform private.audit('renamed', conversation_id => v_conversation.id, details => jsonb_build_object('title', v_title));
 end;
 $$;
 grant execute on function private.rename_conversation to authenticated;

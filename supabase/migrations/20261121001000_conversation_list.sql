@@ -52,6 +52,7 @@ select
   c.is_large,
   c.member_count,
   c.last_message_at,
+  c.closed_at,
   coalesce(c.last_message_at, c.created_at) as last_activity_at,
   me.role,
   me.joined_at,
@@ -72,7 +73,8 @@ select
       'attachments', nullif(jsonb_array_length(m.attachments), 0), 'deleted_at', m.deleted_at, 'created_at', m.created_at
     )) || jsonb_build_object('sender_id', m.sender_id)
     from public.messages m
-    where m.conversation_id = c.id and not exists (
+    -- Neither is left to the policy: sync() reads this view past it.
+    where m.conversation_id = c.id and (not m.is_withheld or m.sender_id = me.user_id) and not exists (
       select from public.hidden_messages h
       where h.user_id = me.user_id and h.conversation_id = m.conversation_id and h.seq = m.seq and h.is_hidden
     )

@@ -49,6 +49,10 @@ begin
   select p.*
   from found f
   join public.profiles p on p.id = f.id
+  -- Who is blocked does not find who has blocked them; the other way round they are found, to be unblocked.
+  where not exists (
+    select from public.blocks b where b.user_id = p.id and b.blocked_id = v_me and b.lifted_at is null
+  )
   order by
     p.handle = v_text desc,
     p.handle like v_pattern || '%' desc,

@@ -90,6 +90,8 @@ declare
   v_me uuid := private.me();
   v_settings private.settings;
   v_people uuid[];
+  -- Between them, who has blocked and who is blocked look as if they were never there.
+  v_hidden uuid[] := private.blocked_either_way(v_me);
 begin
   select s.* into v_settings from private.settings s;
   if presence.conversation_id is not null then
@@ -113,7 +115,7 @@ begin
     end,
     max(h.seen_at)
   from unnest(v_people) as p (id)
-  left join private.heartbeats h on h.user_id = p.id
+  left join private.heartbeats h on h.user_id = p.id and h.user_id <> all (v_hidden)
   group by p.id;
 end;
 $$;

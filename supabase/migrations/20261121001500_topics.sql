@@ -3,8 +3,8 @@
 --
 --   user:<user id>                   read: that user
 --   feed:<conversation id>:<epoch>   read: its members, at its present epoch
---   room:<conversation id>:<epoch>   read and write: its members, at its present epoch
---   presence:<user id>               read: who shares a conversation with that user; write: that user
+--   room:<conversation id>:<epoch>   read and write: its members, at its present epoch; of two, not who has blocked the other
+--   presence:<user id>               read: who shares a conversation with that user, neither having blocked the other; write: that user
 
 create function private.topic_uuid(topic text, prefix text)
 returns uuid
@@ -54,8 +54,12 @@ begin
   return case split_part(topic, ':', 1)
     when 'user' then topic = 'user:' || auth.uid()
     when 'feed' then private.is_present_topic(topic, 'feed')
-    when 'room' then private.is_present_topic(topic, 'room')
-    when 'presence' then coalesce(private.shares_conversation(auth.uid(), private.topic_uuid(topic, 'presence')), false)
+    when 'room' then private.is_present_topic(topic, 'room') and not private.has_blocked_partner(private.topic_uuid(topic, 'room'), auth.uid())
+    when 'presence' then coalesce(
+      private.shares_conversation(auth.uid(), private.topic_uuid(topic, 'presence'))
+        and private.topic_uuid(topic, 'presence') <> all (private.blocked_either_way(auth.uid())),
+      false
+    )
     else false
   end;
 end;
@@ -71,7 +75,7 @@ set search_path = ''
 as $$
 begin
   return case split_part(topic, ':', 1)
-    when 'room' then private.is_present_topic(topic, 'room')
+    when 'room' then private.is_present_topic(topic, 'room') and not private.has_blocked_partner(private.topic_uuid(topic, 'room'), auth.uid())
     when 'presence' then extension = 'presence' and topic = 'presence:' || auth.uid()
     else false
   end;
