@@ -99,6 +99,29 @@ insert into private.errors (code, status, message, hint) values
   ('action_invalid', 400, 'This action does not fit here.', 'Read in details why.');
 
 -- market
+insert into private.errors (code, status, message, hint) values
+  ('listing_not_found', 404, 'There is no such listing, or it is not shown to you.', 'Check the id.'),
+  ('listing_not_yours', 403, 'This listing is not yours.', 'Only its seller changes it.'),
+  ('own_listing', 400, 'This listing is your own.', 'Others write to you about it.'),
+  ('listing_closed', 409, 'The listing is not open for this.', 'details says what has become of it.'),
+  ('listing_step_invalid', 409, 'A listing does not go from its status to this one.', 'listing_steps says which may follow which.'),
+  ('currency_fixed', 409, 'The currency of a published listing is fixed.', 'Withdraw it and publish another.'),
+  ('picture_not_found', 400, 'A picture is not there.', 'Upload it first to the bucket "listings", as "<listing id>/<name>".'),
+  ('negotiation_not_found', 404, 'This conversation is no negotiation.', 'Begin one with start_negotiation().'),
+  ('negotiation_over', 409, 'This negotiation is over.', 'Begin another with start_negotiation().'),
+  ('offer_not_found', 404, 'There is no such offer in this negotiation.', 'Check conversation_id and seq.'),
+  ('offer_not_standing', 409, 'This offer does not stand any more.', 'details says what has become of it; look at the negotiation again.'),
+  ('offer_expired', 409, 'This offer has expired.', 'Begin another negotiation with start_negotiation().'),
+  ('offer_stands', 409, 'There is an offer on the table already.', 'Answer it with counter_offer(), or withdraw your own.'),
+  ('not_your_turn', 403, 'This is for the other side to do.', 'Wait for their answer, or withdraw your own offer.'),
+  ('amount_invalid', 400, 'The amount is not a whole number above zero.', 'Give it in the smallest unit of the currency.'),
+  ('expiry_invalid', 400, 'An offer cannot stand until then.', 'Give a time in the future, not farther than details says.'),
+  ('deal_not_found', 404, 'There is no such deal of yours.', 'Check the id.'),
+  ('deal_step_invalid', 409, 'A deal does not go from its status to this one.', 'deal_steps says which may follow which.'),
+  ('deal_not_yours_to_move', 403, 'This is for the other side of the deal to say.', 'deal_steps says who moves it.'),
+  ('not_chained', 400, 'This conversation has no hash chain.', 'Negotiations have one.'),
+  ('hash_invalid', 400, 'known_seq and known_hash do not belong together.', 'Give both, the hash as 64 characters of 0-9 and a-f.'),
+  ('message_kept', 403, 'What was said in a negotiation stays as it was.', 'Say it anew.');
 
 -- third parties, search, account
 insert into private.errors (code, status, message, hint) values

@@ -23,7 +23,7 @@ where case
   when p.permission in ('react', 'attach') then true
   when p.permission in ('edit_own', 'delete_own') then not k.is_immutable
   -- Two people are equals, whatever their roles.
-  when k.is_pair then p.permission in ('pin', 'poll') or (p.permission = 'configure' and not k.is_immutable)
+  when k.is_pair then p.permission = 'pin' or (p.permission in ('poll', 'configure') and not k.is_immutable)
   when p.permission = 'set_roles' then r.role = 'owner'
   when p.permission in ('delete_any', 'remove', 'rename', 'configure') then r.role in ('owner', 'admin')
   when p.permission = 'invite' then r.role in ('owner', 'admin')

@@ -292,7 +292,7 @@ begin
     if v_has_attachments then
       v_sent := private.place_attachments(v_sent, attachment_ids);
     end if;
-    insert into public.messages select v_sent.*;
+    insert into public.messages select v_sent.* returning * into v_sent;
   end if;
   -- What its sender is told is that it was sent.
   v_sent.is_quiet := v_sent.is_quiet and not v_sent.is_withheld;
