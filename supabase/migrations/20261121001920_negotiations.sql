@@ -2,6 +2,7 @@
 --
 -- Order of locks, for everything that concerns listings, negotiations and deals, so that none of them can wait for another
 -- in a circle:
+--   0. one's own row of private.senders: whatever takes a token takes it first, as sending a message does
 --   1. the listing, or several in the order of their ids
 --   2. the conversations, in the order of their ids; negotiations, offers and deals have no lock of their own but these
 --   3. the personal counters of whom it concerns, in the order of their ids

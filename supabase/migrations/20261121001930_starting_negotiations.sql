@@ -14,6 +14,7 @@ declare
   v_negotiation public.negotiations;
   v_conversation public.conversations;
 begin
+  perform private.take_send_token(v_me);
   v_listing := private.lock_listing(v_listing.id);
   select n.* into v_negotiation
   from public.negotiations n
@@ -27,7 +28,6 @@ begin
   if v_listing.status <> 'active' then
     perform private.refuse('listing_closed', format('It is %s.', v_listing.status));
   end if;
-  perform private.take_send_token(v_me);
 
   insert into public.conversations (kind, listing_id, buyer_id, created_by)
   values ('negotiation', v_listing.id, v_me, v_me)

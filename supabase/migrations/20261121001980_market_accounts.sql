@@ -14,6 +14,7 @@ declare
   v_message public.messages;
   v_deal public.deals;
 begin
+  perform from private.senders s where s.user_id = old.id for update;
   perform from public.listings l
   where l.id in (
     select o.id from public.listings o where o.seller_id = old.id
