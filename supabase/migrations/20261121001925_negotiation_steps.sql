@@ -153,22 +153,3 @@ begin
 end;
 $$;
 comment on function private.end_negotiation is 'Ends a locked negotiation, with the offer on the table, and says so in it.';
-
-
-create function private.lock_people(user_ids uuid[])
-returns void
-language plpgsql
-security definer
-set search_path = ''
-as $$
-/* For a transaction that notifies several people one after the other: the third of the locks. */
-begin
-  insert into private.personal (user_id, revision)
-  select distinct u.id, 0 from unnest(user_ids) as u (id)
-  where exists (select from public.profiles p where p.id = u.id)
-  order by u.id
-  on conflict on constraint personal_pkey do nothing;
-  perform from private.personal p where p.user_id = any (user_ids) order by p.user_id for no key update;
-end;
-$$;
-comment on function private.lock_people is 'Locks the personal counters of these people, in the order of their ids.';

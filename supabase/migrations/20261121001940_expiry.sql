@@ -28,47 +28,40 @@ end;
 $$;
 
 
-create function private.expire_offers(most int default 100)
-returns int
+create function private.expire_due_offer()
+returns boolean
 language plpgsql
 security definer
 set search_path = ''
 as $$
-/* All conversations are locked first, in the order of their ids, and then looked at again: an answer that came first stands.
-   One that somebody holds just now is left to the next run. */
+/* One negotiation, so that no two conversations are locked; looked at again under the lock, where an answer that came first
+   stands. One that somebody holds just now is left to the next run. */
 declare
-  v_ids uuid[];
-  v_expired int := 0;
-  v_id uuid;
+  v_conversation_id uuid;
 begin
-  v_ids := array(
-    select c.id
-    from public.conversations c
-    where c.id in (
-      select o.conversation_id
-      from public.offers o
-      where o.status = 'open' and o.expires_at <= now()
-      order by o.expires_at
-      limit most
-    )
-    order by c.id
-    for no key update skip locked
-  );
-  if cardinality(v_ids) = 0 then
-    return 0;
+  select c.id into v_conversation_id
+  from public.offers o
+  join public.conversations c on c.id = o.conversation_id
+  where o.status = 'open' and o.expires_at <= now()
+  order by o.expires_at
+  limit 1
+  for no key update of c skip locked;
+  if not found then
+    return false;
   end if;
-  perform private.lock_people(array(
-    select p.id
-    from public.negotiations n cross join lateral unnest(array[n.buyer_id, n.seller_id]) as p (id)
-    where n.conversation_id = any (v_ids) and p.id is not null
-  ));
-  foreach v_id in array v_ids loop
-    v_expired := v_expired + private.expire_offer(v_id)::int;
-  end loop;
-  return v_expired;
+  perform private.expire_offer(v_conversation_id);
+  return true;
 end;
 $$;
-comment on function private.expire_offers is 'Ends the negotiations whose offer has run out, and returns how many. Runs every minute.';
+comment on function private.expire_due_offer is 'Ends a negotiation whose offer has run out, and returns whether there was one.';
 
-create extension if not exists pg_cron with schema pg_catalog;
-select cron.schedule('expire_offers', '* * * * *', 'select private.expire_offers()');
+select cron.schedule('expire-offers', '* * * * *', $job$
+  do $$
+  begin
+    for n in 1 .. 10000 loop
+      exit when not private.expire_due_offer();
+      commit;
+    end loop;
+  end;
+  $$
+$job$);

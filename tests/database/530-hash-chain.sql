@@ -48,7 +48,7 @@ select tests.keep('talk', (select id from public.start_negotiation('0199aaaa-000
 select public.make_offer(tests.kept('talk')::uuid, 9000);
 insert into public.messages (conversation_id, content) values (tests.kept('talk')::uuid, E'By REST: "quoted" \\ tab\there\nand 🚲 \x01');
 select tests.sign_in_as('sally');
-select public.send_message(tests.kept('talk')::uuid, null, 'It has new tyres');
+select public.send_message(tests.kept('talk')::uuid, null, 'It has new tyres', 3);
 select public.counter_offer(tests.kept('talk')::uuid, 2, 11000);
 select tests.keep('answer', (public.send_message(tests.kept('talk')::uuid, null, 'Deal?')).hash);
 select is((select hash::text from public.messages where conversation_id = tests.kept('talk')::uuid and seq = 6), tests.kept('answer'), 'a message is answered with its link');
@@ -80,7 +80,7 @@ select is(
   private.canonical_message(m) ,
   '{"attachments":[],"content":"It has new tyres","conversation_id":"' || m.conversation_id || '","created_at":"'
     || to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-    || '","forwarded":null,"id":"' || m.id || '","kind":"text","party":"seller","reply_to":null,"seq":4,"system":null,"thread_seq":null}',
+    || '","forwarded":null,"id":"' || m.id || '","kind":"text","party":"seller","reply_to":3,"seq":4,"system":null,"thread_seq":null}',
   'the canonical form, character by character'
 )
 from public.messages m where m.conversation_id = tests.kept('talk')::uuid and m.seq = 4;

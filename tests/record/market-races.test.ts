@@ -165,10 +165,10 @@ describe('accepting', () => {
     await sally.query('rollback');
     await sally.query('begin');
     await sally.query('select public.send_message($1, null, $2)', [one, 'still thinking']);
-    const { rows: skipped } = await world.admin.query('select private.expire_offers() as n');
+    const { rows: skipped } = await world.admin.query('select private.expire_due_offer() as swept');
     await sally.query('commit');
-    const { rows: swept } = await world.admin.query('select private.expire_offers() as n');
-    expect([skipped[0].n, swept[0].n]).toEqual([0, 1]);
+    const { rows: swept } = await world.admin.query('select private.expire_due_offer() as swept');
+    expect([skipped[0].swept, swept[0].swept]).toEqual([false, true]);
     expect(await faults(world)).toEqual([]);
   });
 });

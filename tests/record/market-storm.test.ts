@@ -67,7 +67,7 @@ const expire: Step = async () => {
     `update public.offers set expires_at = now()
      where (conversation_id, seq) in (select conversation_id, seq from public.offers where status = 'open' order by random() limit 1)`
   );
-  return String((await world.admin.query('select private.expire_offers() as n')).rows[0].n);
+  return String((await world.admin.query('select private.expire_due_offer() as swept')).rows[0].swept);
 };
 
 const STEPS: Step[] = [
