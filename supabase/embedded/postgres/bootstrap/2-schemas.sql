@@ -24,7 +24,7 @@ grant all on schema auth to supabase_auth_admin, dashboard_user;
 grant usage on schema auth to anon, authenticated, service_role, postgres;
 grant all on schema storage to supabase_storage_admin, dashboard_user;
 grant usage on schema storage to anon, authenticated, service_role, postgres;
-grant all on schema realtime to supabase_realtime_admin, dashboard_user;
+grant all on schema realtime to supabase_realtime_admin;
 grant usage on schema realtime to anon, authenticated, service_role, postgres;
 
 create publication supabase_realtime;
