@@ -129,7 +129,8 @@ export class Channel implements TopicMember {
 
   /** Counts the connection as this person's, instead of the one before. Throws Refused when they have too many. */
   belongTo(person: string | undefined): void {
-    if (person === this.#person) return;
+    // Whoever went while the token was looked at has nobody left who would count it out again.
+    if (this.#state === 'ended' || person === this.#person) return;
     this.services.people.enter(person, this.connection);
     this.services.people.leave(this.#person, this.connection);
     this.#person = person;
@@ -162,7 +163,8 @@ export class Channel implements TopicMember {
 
   receive(message: ClientMessage): void {
     this.#mailbox.put(() => {
-      if (this.#state === 'ended') return;
+      // It was refused, or replaced, while this waited behind its join.
+      if (this.#state === 'ended') return this.connection.answerUnjoined(message);
       if (this.#state === 'joining') throw new Error('A message was taken up before the join had ended');
       switch (message.event) {
         case EVENT.broadcast:

@@ -131,7 +131,12 @@ export class Connection {
     if (event === PHX.join && topic.startsWith(TOPIC_PREFIX)) return this.#join(message);
     const channel = this.#channels.get(topic);
     if (channel) return channel.receive(message);
-    if (event === PHX.leave) return this.send(replyTo(message, { status: 'ok' }));
+    this.answerUnjoined(message);
+  }
+
+  /** Answers what was sent to a topic that is not joined. */
+  answerUnjoined(message: ClientMessage): void {
+    if (message.event === PHX.leave) return this.send(replyTo(message, { status: 'ok' }));
     this.send(replyTo(message, { status: 'error', response: { reason: 'unmatched topic' } }));
   }
 
