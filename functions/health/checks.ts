@@ -1,4 +1,5 @@
 /** The parts of the project that a person's message passes through, each asked for something only it can answer. */
+import type { Project } from '../shared/project.ts';
 
 export interface Part {
   /** Path below the project's URL. */
@@ -21,11 +22,6 @@ export const PARTS = {
   realtime: { path: '/realtime/v1/api/ping', accepts: [200] },
   storage: { path: '/storage/v1/status', accepts: [200] }
 } satisfies Record<string, Part>;
-
-export interface Project {
-  url: string;
-  key: string;
-}
 
 /** Asks one part; never throws, because what goes wrong is the finding. */
 export async function check(

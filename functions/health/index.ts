@@ -3,7 +3,7 @@
  * `status: 'degraded'` when one does not, and which. Open to everyone, so it says nothing that is secret.
  */
 import { type Check, check, PARTS } from './checks.ts';
-import { projectFromEnvironment } from './project.ts';
+import { projectFromEnvironment } from '../shared/project.ts';
 
 const HEADERS = {
   'content-type': 'application/json; charset=utf-8',

@@ -7,6 +7,7 @@ import { auth } from './auth/plugin.ts';
 import { loadConfig, type StackConfig } from './config.ts';
 import { type DemoPerson, demoPeople } from './demo.ts';
 import { StackError } from './errors.ts';
+import { hangDoorbell } from './functions/doorbell.ts';
 import { functionEnvironment } from './functions/environment.ts';
 import { startFunctions } from './functions/runtime.ts';
 import { startGateway } from './gateway/server.ts';
@@ -96,6 +97,7 @@ async function startServices(services: Services, options: StackOptions, taken: P
   const mail = services.hold(startMail({ smtpPort: ports.smtp, webPort: ports.mail }));
   await together([databaseReady, mail], () => building.abort());
   const database = await databaseReady;
+  await hangDoorbell(database.url(), `${apiUrl}/functions/v1`);
   const demo = await demoPeople(database.url());
   const context: StackContext = { config: withSite(config, ports.web), home, keys, database, apiUrl };
   const webConfig = { supabaseUrl: apiUrl, publishableKey: keys.publishableKey, demo };

@@ -1,5 +1,9 @@
 /** Where the project is and how to reach it: what the platform puts into a function's environment. */
-import type { Project } from './checks.ts';
+export interface Project {
+  url: string;
+  /** The secret key, which passes row-level security. */
+  key: string;
+}
 
 /** The secret key, in the platform's new form or its older one. @throws when neither is there */
 export function projectFromEnvironment(get: (name: string) => string | undefined): Project {
