@@ -73,8 +73,9 @@ select
       'attachments', nullif(jsonb_array_length(m.attachments), 0), 'deleted_at', m.deleted_at, 'created_at', m.created_at
     )) || jsonb_build_object('sender_id', m.sender_id)
     from public.messages m
-    -- Neither is left to the policy: sync() reads this view past it.
-    where m.conversation_id = c.id and (not m.is_withheld or m.sender_id = me.user_id) and not exists (
+    -- Nothing is left to the policy: sync() reads this view past it.
+    where m.conversation_id = c.id and (not m.is_withheld or m.sender_id = me.user_id)
+      and (m.expires_at is null or m.expires_at > now() or m.deleted_at is not null) and not exists (
       select from public.hidden_messages h
       where h.user_id = me.user_id and h.conversation_id = m.conversation_id and h.seq = m.seq and h.is_hidden
     )
