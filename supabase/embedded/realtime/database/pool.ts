@@ -20,8 +20,8 @@ export function createPool(connectionString: string, max: number): pg.Pool {
 
 /** Opens the pool's connections before they are needed, so that the first who join do not wait for them. */
 export async function warmUp(pool: pg.Pool): Promise<void> {
-  const clients = await Promise.all(Array.from({ length: pool.options.max ?? 1 }, () => pool.connect()));
-  for (const client of clients) client.release();
+  // By questions, not by taking connections out: one that breaks in somebody's hands ends the process, or is never given back.
+  await Promise.all(Array.from({ length: pool.options.max ?? 1 }, () => pool.query('select')));
 }
 
 /** Whether all connections were busy for too long. */
