@@ -153,3 +153,23 @@ begin
 end;
 $$;
 comment on function private.end_negotiation is 'Ends a locked negotiation, with the offer on the table, and says so in it.';
+
+
+create function private.demand_welcome(user_id uuid, other_id uuid)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+/* Who is blocked is told no more than that it is not possible: the words are those of a listing that is closed. */
+begin
+  if private.has_blocked(demand_welcome.user_id, other_id) then
+    perform private.refuse('you_blocked');
+  end if;
+  if private.has_blocked(other_id, demand_welcome.user_id) then
+    perform private.refuse('listing_closed');
+  end if;
+end;
+$$;
+comment on function private.demand_welcome is 'Returns if neither of the two has blocked the other, else refuses: you_blocked, or listing_closed.';

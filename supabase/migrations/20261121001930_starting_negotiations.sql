@@ -28,6 +28,7 @@ begin
   if v_listing.status <> 'active' then
     perform private.refuse('listing_closed', format('It is %s.', v_listing.status));
   end if;
+  perform private.demand_welcome(v_me, v_listing.seller_id);
 
   insert into public.conversations (kind, listing_id, buyer_id, created_by)
   values ('negotiation', v_listing.id, v_me, v_me)

@@ -17,6 +17,7 @@ declare
   v_offer public.offers;
 begin
   select s.* into v_settings from private.settings s;
+  perform private.demand_welcome(v_me, case v_party when 'buyer' then negotiation.seller_id else negotiation.buyer_id end);
   if amount_minor is null or amount_minor not between 1 and 9007199254740991 then
     perform private.refuse('amount_invalid');
   end if;

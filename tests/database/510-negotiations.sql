@@ -1,7 +1,7 @@
 -- Negotiations: offers go to and fro until one is accepted, or none is; each step by who may take it.
 
 begin;
-select plan(92);
+select plan(97);
 select tests.create_users('sally', 'bob', 'carol', 'dave', 'mallory');
 
 create function pg_temp.listing(title text)
@@ -268,6 +268,23 @@ select is(
   (select system ->> 'reason' from public.messages where conversation_id = tests.kept('carol')::uuid order by seq desc limit 1),
   'listing_withdrawn', 'which is said'
 );
+
+
+-- Blocked
+
+select tests.sign_in_as('sally');
+select tests.keep('sofa', pg_temp.listing('Sofa')), tests.keep('stove', pg_temp.listing('Stove'));
+select pg_temp.begins('dave', 'sofa');
+select public.make_offer(tests.kept('dave')::uuid, 1000);
+select tests.sign_in_as('sally');
+select public.block_user(tests.user_id('dave'));
+select tests.refused(pg_temp.call('counter_offer', 'dave', 2, 2000), 403, 'you_blocked', 'who has blocked the other offers nothing');
+select is((public.reject_offer(tests.kept('dave')::uuid, 2)).status::text, 'rejected', 'but ends what was on the table');
+select tests.sign_in_as('dave');
+select tests.refused($$ select public.start_negotiation(tests.kept('stove')::uuid) $$, 409, 'listing_closed', 'who is blocked begins nothing, and is not told why');
+select public.block_user(tests.user_id('sally'));
+select tests.refused($$ select public.start_negotiation(tests.kept('stove')::uuid) $$, 403, 'you_blocked', 'who blocks knows');
+select tests.refused($$ select public.start_listing_conversation(tests.kept('stove')::uuid) $$, 403, 'you_blocked', 'here as well');
 
 
 -- The machine
