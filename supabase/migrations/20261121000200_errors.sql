@@ -126,7 +126,10 @@ insert into private.errors (code, status, message, hint) values
 -- third parties, search, account
 insert into private.errors (code, status, message, hint) values
   ('query_empty', 400, 'There is nothing to search for.', 'Pass a word that is to be found, not only ones to leave out, or has_attachment.'),
-  ('cursor_invalid', 400, 'The cursor is not one that this call has given.', 'Pass the cursor of the last row of the page before, or none.');
+  ('cursor_invalid', 400, 'The cursor is not one that this call has given.', 'Pass the cursor of the last row of the page before, or none.'),
+  ('webhook_not_found', 404, 'There is no such webhook of yours.', 'Check the id.'),
+  ('webhook_url_invalid', 400, 'Webhooks are not sent to such an address.', 'Use an https address on the public Internet, without user, password or fragment.'),
+  ('webhook_invalid', 400, 'The webhook breaks a rule.', 'Details names it: the events are message.created, message.updated and message.deleted.');
 
 
 create function private.refuse(code text, details text default null, retry_after int default null)
