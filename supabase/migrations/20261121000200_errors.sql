@@ -91,7 +91,6 @@ insert into private.errors (code, status, message, hint) values
   ('you_blocked', 403, 'You have blocked this person.', 'Unblock them first.'),
   ('cannot_block_yourself', 400, 'Nobody can block themselves.', 'Pass the id of another person.'),
   ('cannot_report_yourself', 400, 'Nobody can report themselves.', 'Delete what you said instead.'),
-  ('reason_invalid', 400, 'The reason is not one of the known ones.', 'Pass spam, harassment, hate, violence, sexual, illegal or other.'),
   ('note_too_long', 400, 'The note is too long.', 'Use up to 1,000 characters.'),
   ('not_a_moderator', 403, 'This takes a moderator.', 'Ask the operator.'),
   ('report_not_found', 404, 'There is no such report in your queue.', 'Check the id.'),
