@@ -1,12 +1,13 @@
 /**
  * `npm run bench -- realtime`: the Realtime server next to a bare `ws` server that is measured in the same run. Options:
- *   --only NAME[,NAME…]   echo, crowd, commit, joins
+ *   --only NAME[,NAME…]   echo, crowd, commit, joins, changes
  *   --short               a tenth of the messages
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Spread } from '../statistics.ts';
 import { startBare } from './bare.ts';
+import { measureChanges } from './changes.ts';
 import { measureCommits } from './commit.ts';
 import { measureCrowd } from './crowd.ts';
 import { measureEcho } from './echo.ts';
@@ -45,6 +46,18 @@ const MEASUREMENTS: Record<string, () => Promise<void>> = {
     const { fromCommit, fromSent } = await measureCommits(server, 500, 20 * part);
     console.log(`500 commits/s, commit → callback:     ${spreadText(fromCommit)} (wanted p50 2, p99 10 on a quiet machine)`);
     console.log(`               statement → callback:  ${spreadText(fromSent)}`);
+  },
+  async changes() {
+    for (const [subscribers, count] of [
+      [1, 10_000 * part],
+      [1_000, 200 * part]
+    ] as const) {
+      const { changesPerSecond, deliveriesPerSecond, cpuMs } = await measureChanges(server, subscribers, count);
+      console.log(
+        `changed rows under a policy, ${subscribers} with the same claims: ${Math.round(changesPerSecond)} changes/s, ` +
+          `${Math.round(deliveriesPerSecond)} deliveries/s, ${ms(cpuMs)} of the server's CPU a change`
+      );
+    }
   },
   async joins() {
     const count = 2_000 * part;
