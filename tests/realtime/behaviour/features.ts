@@ -1,7 +1,9 @@
 /** The features of Realtime, in the order in which they are told of. */
 import type { Feature } from './feature.ts';
 import { bytes, publicBroadcast, rest } from './features/broadcast.ts';
+import { changeRights, changes } from './features/changes.ts';
 import { database, replay } from './features/database.ts';
+import { filters, filtersOnChanges } from './features/filters.ts';
 import { limits } from './features/limits.ts';
 import { presence } from './features/presence.ts';
 import { authorization, tokens } from './features/private.ts';
@@ -18,5 +20,9 @@ export const FEATURES: readonly Feature[] = [
   database,
   replay,
   presence,
+  changes,
+  changeRights,
+  filters,
+  filtersOnChanges,
   limits
 ];
