@@ -13,7 +13,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const config = {
   adapter: adapter({ pages: here('build'), fallback: '200.html' }),
   outDir: here('.svelte-kit'),
-  files: { src: '.', assets: 'static' },
+  files: { src: '.', assets: 'static', serviceWorker: 'service-worker' },
   paths: { relative: false },
   prerender: { crawl: false, entries: ['/'] },
   csp: {

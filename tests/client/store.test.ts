@@ -3,7 +3,8 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { afterEach, describe, expect, test } from 'vitest';
 import { indexedDbStore, memoryStore, type OutboxEntry, type Store } from '../../web/lib/chat/index.ts';
-import { ALICE, BOB, CONVERSATION, messageId } from './support/rows.ts';
+import { fromKept, readKept, toKept } from '../../web/lib/chat/record/kept-record.ts';
+import { ALICE, BOB, CONVERSATION, message, messageId, record } from './support/rows.ts';
 
 function entry(n: number, changes: Partial<OutboxEntry> = {}): OutboxEntry {
   return {
@@ -83,6 +84,21 @@ describe.each<[name: string, create: () => Store]>([
     expect(new Set([...names, await kept.deviceId('third')]).size).toBe(1);
   });
 
+  test('keeps records, the furthest of each conversation', async () => {
+    const kept = store();
+    const at = (cursor: number, content: string) =>
+      toKept(ALICE, { ...record(1), cursor, window: { messages: [message(1, 2, BOB, content)], newest: 1 } });
+    await kept.putRecords([at(5, 'new')]);
+    await kept.putRecords([at(4, 'old'), toKept(BOB, record(2))]);
+    const { kept: read } = readKept(await kept.records(ALICE));
+    expect(read.map(fromKept).map(({ cursor, window }) => [cursor, window.messages[0]?.content])).toEqual([[5, 'new']]);
+    await kept.wipe(ALICE);
+    expect(await kept.records(ALICE)).toEqual([]);
+    expect(await kept.records(BOB)).toHaveLength(1);
+    await kept.removeRecords(BOB, [CONVERSATION]);
+    expect(await kept.records(BOB)).toEqual([]);
+  });
+
   test('can be used again after it was closed', async () => {
     const kept = store();
     await kept.put(entry(1));
@@ -92,6 +108,22 @@ describe.each<[name: string, create: () => Store]>([
 });
 
 describe('IndexedDB', () => {
+  test('of the version before goes on with what it has', async () => {
+    const before = await openDB('upgraded', 1, {
+      upgrade(db) {
+        db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('by_user', 'userId');
+        db.createObjectStore('device');
+      }
+    });
+    await before.put('outbox', entry(1));
+    before.close();
+    const kept = indexedDbStore('upgraded');
+    await kept.putRecords([toKept(ALICE, record(1))]);
+    expect(await kept.entries(ALICE)).toEqual([entry(1)]);
+    expect(await kept.records(ALICE)).toHaveLength(1);
+    await kept.close();
+  });
+
   test('two tabs see the same entries', async () => {
     const [one, other] = [indexedDbStore('tabs'), indexedDbStore('tabs')];
     await one.put(entry(1));

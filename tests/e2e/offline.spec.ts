@@ -39,6 +39,30 @@ test.describe('without a network', () => {
     expect(await bob.record(conversation)).toEqual(['kept over a reload']);
   });
 
+  test('a cold start shows what was seen last, at once, and what is written then goes out later', async ({ alice, bob }) => {
+    const conversation = await alice.directWith(bob);
+    await bob.says(conversation, 'one', 'two', 'seen last');
+    await alice.visit(`/chats/${conversation}`);
+    await expect(alice.message('seen last')).toBeVisible();
+    await alice.page.evaluate(() => navigator.serviceWorker.ready);
+    await alice.page.close();
+
+    await alice.context.setOffline(true);
+    const later = await alice.newTab();
+    const start = Date.now();
+    await later.visit('/chats');
+    await expect(later.item(bob.credentials.name)).toContainText('seen last');
+    await later.item(bob.credentials.name).click();
+    await expect(later.message('seen last')).toBeVisible();
+    test.info().annotations.push({ type: 'shown offline after', description: `${Date.now() - start} ms` });
+    await expect(later.messages).toHaveCount(3);
+    await later.write('from the tunnel');
+    await later.expectStatus('from the tunnel', 'kept');
+
+    await alice.context.setOffline(false);
+    await expect.poll(() => bob.record(conversation)).toEqual(['one', 'two', 'seen last', 'from the tunnel']);
+  });
+
   test('signing out asks before it throws messages away', async ({ alice, bob }) => {
     const conversation = await alice.directWith(bob);
     await alice.visit(`/chats/${conversation}`);

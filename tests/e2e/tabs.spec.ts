@@ -1,4 +1,5 @@
 import { expect, test } from './support/people.ts';
+import type { Window } from './support/person.ts';
 
 test('two tabs of one person show the same', async ({ alice, bob }) => {
   const conversation = await alice.directWith(bob);
@@ -46,7 +47,7 @@ test('five tabs have one socket; when the one that holds it is closed, another t
   bob
 }) => {
   const conversation = await alice.directWith(bob);
-  const tabs = [];
+  const tabs: { tab: Window; sockets: { open: number } }[] = [];
   for (let n = 0; n < 5; n++) {
     const tab = await alice.newTab();
     const sockets = { open: 0 };

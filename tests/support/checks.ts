@@ -34,11 +34,14 @@ export async function types(): Promise<StepResult> {
   ]);
 }
 
-/** The web app. `svelte-kit sync` writes the types of its routes first. */
+/** The web app and its service worker. `svelte-kit sync` writes the types of its routes first. */
 export async function webTypes(): Promise<StepResult> {
   const sync = await passes([...programOf('@sveltejs/kit', 'svelte-kit'), 'sync']);
   if (sync.failed) return sync;
-  return passes([...programOf('svelte-check'), '--tsconfig', 'web/tsconfig.json', '--fail-on-warnings', '--output', 'human']);
+  return sum([
+    await passes([...programOf('svelte-check'), '--tsconfig', 'web/tsconfig.json', '--fail-on-warnings', '--output', 'human']),
+    await passes([...programOf('typescript', 'tsc'), '-p', 'web/service-worker'])
+  ]);
 }
 
 /** The Edge Functions, as Deno sees them. */

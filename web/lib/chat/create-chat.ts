@@ -17,6 +17,7 @@ import { Self } from './presence/self.ts';
 import { ReceiptSender } from './receipts/receipt-sender.ts';
 import { undelivered } from './receipts/what-is-delivered.ts';
 import { RecordKeeper, type RecordChange } from './record/record-keeper.ts';
+import { RecordSaver } from './record/record-saver.ts';
 import { supabaseBackend } from './supabase/backend.ts';
 import { supabaseSession } from './supabase/session.ts';
 import { supabaseTopics } from './supabase/topics.ts';
@@ -85,6 +86,7 @@ export function createChat(options: ChatOptions): Chat {
     giveUp: () => keeper.giveUp(),
     clock
   });
+  const saver = new RecordSaver({ userId: me, store, get: (id) => keeper.get(id), clock, log });
   const people = new People((ids) => backend.profiles(ids), log);
   const outbox = new Outbox({
     userId: me,
@@ -235,6 +237,7 @@ export function createChat(options: ChatOptions): Chat {
 
   function onChange({ changed, arrived, lost }: RecordChange): void {
     const records = keeper.records.current;
+    saver.changed(changed, lost);
     people.learnFrom(records, changed);
     if (arrived.length > 0) pulse.active();
     outbox.settle(arrived.filter((message) => message.sender_id === me).map((message) => message.id));
@@ -285,7 +288,10 @@ export function createChat(options: ChatOptions): Chat {
   }
 
   function onSurroundings(event: 'changed' | 'leaving'): void {
-    if (event === 'leaving') return self.leaving();
+    if (event === 'leaving') {
+      void saver.save();
+      return self.leaving();
+    }
     const cameOnline = surroundings.online && !online.current;
     online.set(surroundings.online);
     if (!surroundings.online) connection.offline();
@@ -336,7 +342,16 @@ export function createChat(options: ChatOptions): Chat {
     const isSignedIn = reason === 'stopped';
     let cancel = () => {};
     const late = new Promise<void>((resolve) => (cancel = clock.after(GOODBYE_MS, resolve)));
-    await Promise.race([Promise.all([outbox.stop(), syncer.stop(), receipts.stop(isSignedIn), self.stop(isSignedIn)]), late]);
+    await Promise.race([
+      Promise.all([
+        outbox.stop(),
+        syncer.stop(),
+        receipts.stop(isSignedIn),
+        self.stop(isSignedIn),
+        isSignedIn ? saver.save() : saver.forget()
+      ]),
+      late
+    ]);
     cancel();
     active.stop();
     topics.stop();
@@ -365,6 +380,8 @@ export function createChat(options: ChatOptions): Chat {
       topics.start();
       syncer.start();
       receipts.start();
+      // What was seen last is there before anything is asked.
+      keeper.restore(await saver.load());
       await outbox.start();
       self.start();
       presence.start();

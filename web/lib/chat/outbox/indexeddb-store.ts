@@ -1,12 +1,14 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { entrySchema, inOrder, type OutboxEntry } from './entry.ts';
+import type { KeptRecord } from '../record/kept-record.ts';
 import type { Store } from './store.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: OutboxEntry; indexes: { by_user: string } };
   device: { key: 'id'; value: string };
+  records: { key: [userId: string, id: string]; value: KeptRecord; indexes: { by_user: string } };
 }
 
 /** Keeps entries in the browser's IndexedDB, shared by all tabs. The database is opened at the first use. */
@@ -15,9 +17,12 @@ export function indexedDbStore(name = 'parley'): Store {
 
   const open = () =>
     (opened ??= openDB<Schema>(name, VERSION, {
-      upgrade(db) {
-        db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('by_user', 'userId');
-        db.createObjectStore('device');
+      upgrade(db, from) {
+        if (from < 1) {
+          db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('by_user', 'userId');
+          db.createObjectStore('device');
+        }
+        db.createObjectStore('records', { keyPath: ['userId', 'id'] }).createIndex('by_user', 'userId');
       },
       // Another tab wants a newer version: let go, and open it again at the next use.
       blocking: () => {
@@ -55,10 +60,32 @@ export function indexedDbStore(name = 'parley'): Store {
       await transaction.done;
       return known ?? fresh;
     },
+    async records(userId) {
+      return (await open()).getAllFromIndex('records', 'by_user', userId);
+    },
+    async putRecords(records) {
+      const transaction = (await open()).transaction('records', 'readwrite');
+      const put = async (record: KeptRecord) => {
+        const kept = await transaction.store.get([record.userId, record.id]);
+        if ((kept?.cursor ?? 0) <= record.cursor) await transaction.store.put(record);
+      };
+      await Promise.all([...records.map(put), transaction.done]);
+    },
+    async removeRecords(userId, ids) {
+      const transaction = (await open()).transaction('records', 'readwrite');
+      await Promise.all([...ids.map((id) => transaction.store.delete([userId, id])), transaction.done]);
+    },
     async wipe(userId) {
-      const transaction = (await open()).transaction('outbox', 'readwrite');
-      const keys = await transaction.store.index('by_user').getAllKeys(userId);
-      await Promise.all([...keys.map((key) => transaction.store.delete(key)), transaction.done]);
+      const transaction = (await open()).transaction(['outbox', 'records'], 'readwrite');
+      const entries = transaction.objectStore('outbox');
+      const records = transaction.objectStore('records');
+      const entryKeys = await entries.index('by_user').getAllKeys(userId);
+      const recordKeys = await records.index('by_user').getAllKeys(userId);
+      await Promise.all([
+        ...entryKeys.map((key) => entries.delete(key)),
+        ...recordKeys.map((key) => records.delete(key)),
+        transaction.done
+      ]);
     },
     async close() {
       const closing = opened;

@@ -1,6 +1,7 @@
+import type { KeptRecord } from '../record/kept-record.ts';
 import type { OutboxEntry } from './entry.ts';
 
-/** Where entries of the outbox survive. All methods resolve only when the change is durable. */
+/** Where the outbox and the records survive. All methods resolve only when the change is durable. */
 export type Store = {
   /** Entries of one person, oldest first. What cannot be understood (written by another version) is left out, not deleted. */
   entries(userId: string): Promise<OutboxEntry[]>;
@@ -10,7 +11,12 @@ export type Store = {
   remove(id: string): Promise<void>;
   /** This device's id: the same at every call, `fresh` if there was none. */
   deviceId(fresh: string): Promise<string>;
-  /** Forgets all entries of one person. */
+  /** Records of one person's conversations, as they lie there: whoever reads them checks them. */
+  records(userId: string): Promise<unknown[]>;
+  /** Adds or replaces records, but never by one whose cursor is behind: another tab has come further. */
+  putRecords(records: readonly KeptRecord[]): Promise<void>;
+  removeRecords(userId: string, conversationIds: readonly string[]): Promise<void>;
+  /** Forgets all entries and records of one person. */
   wipe(userId: string): Promise<void>;
   close(): Promise<void>;
 };

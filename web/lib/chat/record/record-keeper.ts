@@ -59,6 +59,15 @@ export class RecordKeeper {
     return this.#records.current.get(conversationId);
   }
 
+  /** What was kept on this device, for conversations that are not known yet. */
+  restore(kept: readonly ConversationRecord[]): void {
+    const unknown = kept.filter((record) => !this.#records.current.has(record.header.id));
+    this.#put(
+      unknown.map((record) => [record.header.id, { record, arrived: [], sync: false, gone: false }]),
+      []
+    );
+  }
+
   /** What sync() is to be asked with. */
   cursors(): Cursors {
     return Object.fromEntries([...this.#records.current].map(([id, record]) => [id, [record.cursor, receiptsMark(record)]]));

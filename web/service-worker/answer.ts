@@ -1,0 +1,21 @@
+/** The page that every address of the app starts from; its own, so that it is the same whichever address was opened first. */
+export const SHELL = '/200.html';
+
+type Asked = {
+  readonly method: string;
+  readonly mode: string;
+  readonly url: URL;
+  readonly ownOrigin: string;
+  /** Paths of the app's files. */
+  readonly files: ReadonlySet<string>;
+};
+
+/**
+ * Where an answer comes from. kept: from this device, the name of the file says its content. page: from the network, or else the
+ * kept page. network: as if there were no service worker.
+ */
+export function answerFor({ method, mode, url, ownOrigin, files }: Asked): 'kept' | 'page' | 'network' {
+  if (method !== 'GET' || url.origin !== ownOrigin) return 'network';
+  if (mode === 'navigate') return 'page';
+  return files.has(url.pathname) ? 'kept' : 'network';
+}
