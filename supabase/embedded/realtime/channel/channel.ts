@@ -27,11 +27,18 @@ import type { Claims } from '../tokens.ts';
 import { applyAccessToken, receiveAccessToken } from './access-token.ts';
 import { receiveBroadcast } from './broadcast.ts';
 import { Expiry } from './expiry.ts';
+import { inOrder } from './in-order.ts';
 import { join } from './join.ts';
 import { Mailbox } from './mailbox.ts';
 import type { ChannelChanges } from './postgres-changes.ts';
 import { receivePresence } from './presence.ts';
 import { TokenHold } from './token-hold.ts';
+
+/** A broadcast on its way to the client; `id` is the one under which it is stored. */
+interface Delivery {
+  frame: SharedFrame;
+  id?: string | undefined;
+}
 
 export class Channel implements TopicMember {
   readonly connection: Connection;
@@ -48,7 +55,7 @@ export class Channel implements TopicMember {
   #membership: Topic | undefined;
   #replayed: ReadonlySet<string> | undefined;
   /** What came between entering the topic and being told that one is in it, and what came before by replay. */
-  #held: { frame: SharedFrame; id: string | undefined }[] | undefined;
+  #held: Delivery[] | undefined;
 
   /** Set by the join. */
   config!: JoinPayload['config'];
@@ -148,17 +155,12 @@ export class Channel implements TopicMember {
     this.services.people.count(this.connection);
   }
 
-  /** Hands on what was held, except what came by replay, of which these are the ids. */
-  release(replayed?: ReadonlySet<string>): void {
+  /** Sends what was stored and what was held, and from here on what comes. */
+  release(replayed: readonly Delivery[] = []): void {
     const held = this.#held ?? [];
     this.#held = undefined;
-    this.#replayed = replayed;
-    for (const { frame, id } of held) if (id === undefined || !replayed?.has(id)) this.deliver(frame);
-  }
-
-  /** Sends a message that was stored, before those that are held. */
-  replay(frame: SharedFrame): void {
-    this.connection.sendShared(frame);
+    this.#replayed = new Set(replayed.flatMap(({ id }) => id ?? []));
+    for (const { frame } of inOrder(replayed, held)) this.deliver(frame);
   }
 
   receive(message: ClientMessage): void {

@@ -5,7 +5,7 @@ import { broadcastOf, type StoredMessage } from '../database/messages.ts';
 import { Refused } from '../errors.ts';
 import { DEFAULT_JOIN, type JoinPayload, joinSchema, replaySchema } from '../protocol/join.ts';
 import type { ClientMessage } from '../protocol/message.ts';
-import { sharedBroadcast } from '../protocol/shared-frame.ts';
+import { sharedBroadcast, type SharedFrame } from '../protocol/shared-frame.ts';
 import type { Channel } from './channel.ts';
 import { askedChanges } from './postgres-changes.ts';
 import { readRights } from './rights.ts';
@@ -39,8 +39,7 @@ export async function join(channel: Channel, message: ClientMessage): Promise<vo
   channel.open();
   channel.reply(message, { status: 'ok', response: { postgres_changes: changes?.entries ?? [] } });
   if (channel.presenceEnabled) channel.sendPresenceState();
-  for (const row of replay ?? []) deliverReplayed(channel, row);
-  channel.release(replay && new Set(replay.map(({ id }) => id)));
+  channel.release(replay?.flatMap(replayed));
   channel.expiry.watch(channel.claims, services.tokens);
   if (wait) changes?.tellSubscribed();
   else changes?.renew();
@@ -78,9 +77,9 @@ async function messagesToReplay(channel: Channel): Promise<StoredMessage[] | und
   return channel.services.messages.since(channel.name, since, Math.min(Math.max(limit ?? most, 1), most));
 }
 
-function deliverReplayed(channel: Channel, row: StoredMessage): void {
+function replayed(row: StoredMessage): { id: string; frame: SharedFrame }[] {
   const broadcast = broadcastOf(row, { replayed: true, id: row.id });
-  if (broadcast) channel.replay(sharedBroadcast(broadcast));
+  return broadcast ? [{ id: row.id, frame: sharedBroadcast(broadcast) }] : [];
 }
 
 /** Not waited for: what else the client sends is not held up by it. */
