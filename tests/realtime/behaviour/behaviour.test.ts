@@ -14,6 +14,8 @@ let people: People;
 beforeAll(async () => {
   target = await openTarget();
   people = await makePeople(target);
+  const { error } = await new Scene(target, people).client(people.ann).from('behaviour_members').select('topic').limit(1);
+  if (error) throw new Error(`The suite's tables are not there (${error.message}): npm run test:realtime -- --sql prints them`);
 }, 120_000);
 afterAll(() => target.stop());
 

@@ -261,13 +261,15 @@ export const changeRights = feature('Postgres Changes and who may see them', {
     const client = scene.client(scene.ann);
     const { heard, system } = await listen(client.realtime, { table: ITEMS, filter: `list=eq.${list}` });
     await insert({ body: 'before' });
+    await insert({ body: 'for all', shared: true });
+    await heard.first(1);
     const seen = system.all.length;
     await client.realtime.setAuth(scene.eve.token);
     // Told again once the subscription has the new claims.
     await system.find(({ extension, status }) => extension === 'postgres_changes' && status === 'ok', seen);
     await insert({ body: 'after' });
-    await heard.first(1);
-    expect(bodies(heard.all)).toEqual(['after']);
+    await heard.first(2);
+    expect(bodies(heard.all)).toEqual(['for all', 'after']);
   },
 
   'a table that does not exist, is not published, or has no such column is refused in words': async (scene) => {
