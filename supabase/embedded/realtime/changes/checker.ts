@@ -4,6 +4,7 @@ import type { Row } from './change.ts';
 import type { Column, TableFacts } from './facts.ts';
 import { type Answers, answersSchema, type Questions, type RowCheck } from './questions.ts';
 import { learnQuestions, questionOptions } from './session.ts';
+import { reach } from './unreachable.ts';
 
 const ASK = { name: 'ask', text: 'select pg_temp.ask($1) as answers' };
 
@@ -15,26 +16,24 @@ export class Checker {
     this.#databaseUrl = databaseUrl;
   }
 
-  /** Throws what Postgres or the connection to it throws; the next call connects anew where that is needed. */
+  /** Throws Unreachable, or what Postgres has against it; the next call connects anew where that is needed. */
   async ask({ xids, tables, filters, values, checks }: Questions): Promise<Answers> {
-    const { client, statements } = await this.#connect();
+    const { client, statements } = await reach(() => this.#connect());
     const executions = [];
     for (const { facts, role, claims, keys } of checks)
-      executions.push({ role, claims, statement: execution(await statements.lookup(facts, role), facts, keys) });
-    const { rows } = await client.query<{ answers: unknown }>({
-      ...ASK,
-      values: [JSON.stringify({ xids, tables, filters, values, checks: executions })]
-    });
+      executions.push({ role, claims, statement: execution(await reach(() => statements.lookup(facts, role)), facts, keys) });
+    const questions = JSON.stringify({ xids, tables, filters, values, checks: executions });
+    const { rows } = await reach(() => client.query<{ answers: unknown }>({ ...ASK, values: [questions] }));
     return answersSchema.parse(rows[0]!.answers);
   }
 
   /** The rows with their generated columns, which the stream leaves out, computed. */
   async completed(rows: readonly { facts: TableFacts; row: Row }[]): Promise<Row[]> {
-    const { client } = await this.#connect();
+    const { client } = await reach(() => this.#connect());
     const completed: Row[] = [];
     for (const { facts, row } of rows) {
       const generated = facts.columns.filter((column) => column.generated !== null);
-      const result = await client.query<Record<string, string | null>>(computation(facts, generated, row));
+      const result = await reach(() => client.query<Record<string, string | null>>(computation(facts, generated, row)));
       completed.push({ ...row, ...result.rows[0] });
     }
     return completed;

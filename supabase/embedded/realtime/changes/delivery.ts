@@ -3,7 +3,6 @@
  * and go together when it is their turn.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { isConnectionError } from '../database/pool.ts';
 import type { Log } from '../log.ts';
 import type { Audience } from './audience.ts';
 import { Batch } from './batch.ts';
@@ -11,12 +10,14 @@ import type { Change, Row } from './change.ts';
 import type { Checker } from './checker.ts';
 import type { TableFacts } from './facts.ts';
 import type { Answers } from './questions.ts';
+import { Unreachable } from './unreachable.ts';
 
 /** A longer batch would keep the first of it waiting. */
 const MOST_AT_ONCE = 200;
 /** With more than this waiting, nothing more is read from the stream; with half of it, again. */
 const MOST_WAITING = 4_000;
-const RETRY_MS = 200;
+const RETRY_FIRST_MS = 100;
+const RETRY_MOST_MS = 2_000;
 /** A table that changes its columns with every change would otherwise be asked about for ever. */
 const MOST_ATTEMPTS = 10;
 
@@ -76,29 +77,34 @@ export class Delivery {
   }
 
   async #deliver(changes: readonly Change[]): Promise<void> {
+    const { log, onTables } = this.#options;
     const { signal } = this.#ending;
-    while (!signal.aborted) {
+    for (let waitMs = RETRY_FIRST_MS; !signal.aborted; waitMs = Math.min(waitMs * 2, RETRY_MOST_MS)) {
       try {
-        await this.#options.onTables(changes);
+        await onTables(changes);
         this.#delivered += await this.#lookUpAndSend(changes);
         this.#lagMs = Math.max(0, Date.now() - changes.at(-1)!.time.getTime());
         return;
       } catch (error) {
         if (signal.aborted) return;
-        if (isConnectionError(error)) {
-          // Nothing is lost by waiting: rows are looked up as they are then.
-          this.#options.log('warning', 'UnableToCheckChanges', (error as Error).message);
-          await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
-        } else if (changes.length > 1) {
-          for (const change of changes) await this.#deliver([change]);
-          return;
-        } else {
-          const { schema, name, type } = changes[0]!;
-          this.#options.log('error', 'ChangeNotDelivered', (error as Error).message, { schema, table: name, type });
-          return;
-        }
+        if (!(error instanceof Unreachable)) return this.#deliverHalves(changes, error as Error);
+        // Nothing is lost by waiting: rows are looked up as they are then.
+        log('warning', 'UnableToCheckChanges', error.message);
+        await delay(waitMs, undefined, { signal }).catch(() => undefined);
       }
     }
+  }
+
+  /** One change that nobody can be asked about must not take others with it. */
+  async #deliverHalves(changes: readonly Change[], error: Error): Promise<void> {
+    const half = Math.ceil(changes.length / 2);
+    if (changes.length > 1) {
+      await this.#deliver(changes.slice(0, half));
+      await this.#deliver(changes.slice(half));
+      return;
+    }
+    const { schema, name, type } = changes[0]!;
+    this.#options.log('error', 'ChangeNotDelivered', error.message, { schema, table: name, type });
   }
 
   async #lookUpAndSend(changes: readonly Change[]): Promise<number> {

@@ -11,17 +11,15 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../log.ts';
-import type { Claims } from '../tokens.ts';
-import { Audience, type Interest, type Listener } from './audience.ts';
+import { Audience } from './audience.ts';
 import type { Change } from './change.ts';
 import { Checker } from './checker.ts';
 import { Delivery } from './delivery.ts';
 import { idOf, readEntry } from './entry.ts';
 import { MalformedEntry } from './filter.ts';
 import { ChangeStream, type Gap } from './stream.ts';
-import { type IdentifiedEntry, isMeant, type PublishedTable, SubscriptionRefused, Subscriptions } from './subscriptions.ts';
-
-export const SUBSCRIBED = 'Subscribed to PostgreSQL';
+import { type Params, SUBSCRIBED, type Subscriber, Subscription } from './subscription.ts';
+import { type IdentifiedEntry, type PublishedTable, SubscriptionRefused, Subscriptions } from './subscriptions.ts';
 
 export interface PostgresChangesOptions {
   databaseUrl: string;
@@ -35,14 +33,6 @@ export interface PostgresChangesOptions {
 const IDLE_MS = 60_000;
 const PUBLICATION_MS = 10_000;
 
-/** A channel that subscribes. */
-export interface Subscriber extends Listener {
-  /** What becomes of its subscriptions, for the client. */
-  tell(status: 'ok' | 'error', message: string): void;
-}
-
-export type Params = Record<string, unknown>;
-
 interface Open {
   /** Resolves when changes are streamed. */
   ready: Promise<void>;
@@ -52,6 +42,8 @@ interface Open {
   delivery: Delivery;
   /** Published tables by number. */
   published: Map<number, PublishedTable>;
+  /** Somebody subscribed to a table that is not among them yet. */
+  isBehind: boolean;
   looking: NodeJS.Timeout;
 }
 
@@ -88,27 +80,38 @@ export class PostgresChanges {
     await this.#subscriptions.stop();
   }
 
-  /** Enters a subscription, or enters it again. Throws SubscriptionRefused, or why the database cannot be asked. */
-  async enter(subscription: Subscription, claims: Claims): Promise<void> {
-    const { subscriber } = subscription;
+  /**
+   * Enters a subscription, or enters it again, with the claims that it has. Throws SubscriptionRefused, or why the database
+   * cannot be asked. If it is entered once more meanwhile, only the later one counts.
+   */
+  async enter(subscription: Subscription): Promise<void> {
     clearTimeout(this.#idle);
     this.#active.add(subscription);
-    const viewer = { role: claims.role, claims: JSON.stringify(claims) };
-    let uuids: string[] = [];
+    const { isLatest, viewer } = subscription.begin();
     try {
       const entries = identified(subscription.params);
       const open = await this.#opened();
-      subscription.show(open.audience, (interest) => ({ ...interest, viewer }));
-      uuids = entries.map(({ uuid }) => uuid);
+      // What is entered already is shown under the new rights from now on, before anything else can fail.
+      if (isLatest()) subscription.showTo(viewer, open.audience);
       const entered = await this.#subscriptions.enter(entries, viewer.claims);
-      const interests = entries.flatMap(({ event, select, id }, index) =>
-        entered[index]!.map(({ oid: table, filters }) => ({ listener: subscriber, id, viewer, table, event, filters, select }))
-      );
       await open.stream.ready();
-      if (subscription.ended) return this.#subscriptions.remove(uuids);
-      this.#subscriptions.remove(subscription.replace(open.audience, interests, uuids, claims));
+      const uuids = entries.map(({ uuid }) => uuid);
+      if (!isLatest()) return this.#subscriptions.remove(uuids);
+      const interests = entries.flatMap(({ event, select, id }, index) =>
+        entered[index]!.map(({ oid: table, filters }) => ({
+          id,
+          table,
+          event,
+          filters,
+          select,
+          viewer,
+          listener: subscription.subscriber
+        }))
+      );
+      this.#subscriptions.remove(subscription.replace(open.audience, interests, uuids));
+      if (interests.some(({ table }) => !open.published.has(table))) open.isBehind = true;
     } catch (error) {
-      if (error instanceof SubscriptionRefused) this.leave(subscription);
+      if (error instanceof SubscriptionRefused && isLatest()) this.leave(subscription);
       throw error;
     }
   }
@@ -145,7 +148,16 @@ export class PostgresChanges {
       onGap: (gap) => this.#tellOfGap(open, gap)
     });
     const looking = setInterval(() => this.#look(open), publicationMs).unref();
-    const open: Open = { ready: Promise.resolve(), audience, stream, checker, delivery, published: new Map(), looking };
+    const open: Open = {
+      ready: Promise.resolve(),
+      audience,
+      stream,
+      checker,
+      delivery,
+      published: new Map(),
+      isBehind: false,
+      looking
+    };
     open.ready = this.#begin(open);
     return open;
   }
@@ -183,8 +195,9 @@ export class PostgresChanges {
 
   async #reconsider(open: Open): Promise<void> {
     const published = await this.#subscriptions.published();
-    if (isDeepStrictEqual(published, open.published)) return;
+    if (!open.isBehind && isDeepStrictEqual(published, open.published)) return;
     open.published = published;
+    open.isBehind = false;
     for (const subscription of this.#active)
       if (subscription.isEntered && !subscription.fits(published)) await subscription.enterAgain();
   }
@@ -200,91 +213,6 @@ export class PostgresChanges {
       subscriber.tell('ok', SUBSCRIBED);
     }
     this.#look(open);
-  }
-}
-
-/** What one channel subscribes to. */
-export class Subscription {
-  readonly subscriber: Subscriber;
-  readonly params: readonly Params[];
-  readonly #changes: PostgresChanges;
-  #audience: Audience | undefined;
-  #interests: Interest[] = [];
-  #uuids: string[] = [];
-  #claims: Claims | undefined;
-  #ended = false;
-
-  constructor(changes: PostgresChanges, subscriber: Subscriber, params: readonly Params[]) {
-    this.#changes = changes;
-    this.subscriber = subscriber;
-    this.params = params;
-  }
-
-  get ended(): boolean {
-    return this.#ended;
-  }
-
-  get isEntered(): boolean {
-    return this.#interests.length > 0;
-  }
-
-  /** Subscribes, or goes on under new claims. Throws SubscriptionRefused, or why the database cannot be asked. */
-  async renew(claims: Claims): Promise<void> {
-    if (!this.#ended) await this.#changes.enter(this, claims);
-  }
-
-  /** Whether it would mean the same tables if these are published. */
-  fits(published: ReadonlyMap<number, PublishedTable>): boolean {
-    const entries = this.params.map(readEntry);
-    const meant = [...published].filter(([, { schema, name }]) =>
-      entries.some((entry) => isMeant(entry.schema, schema) && isMeant(entry.table, name))
-    );
-    const had = new Set(this.#interests.map(({ table }) => table));
-    return meant.length === had.size && meant.every(([oid]) => had.has(oid));
-  }
-
-  /** The published tables are others now. */
-  async enterAgain(): Promise<void> {
-    try {
-      await this.#changes.enter(this, this.#claims!);
-      this.subscriber.tell('ok', SUBSCRIBED);
-    } catch (error) {
-      if (!(error instanceof SubscriptionRefused)) throw error;
-      this.subscriber.tell('error', error.message);
-    }
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#changes.leave(this);
-  }
-
-  /** Shows what is subscribed to under other rights from now on. */
-  show(audience: Audience, change: (interest: Interest) => Interest): void {
-    this.#replaceInterests(audience, this.#interests.map(change));
-  }
-
-  /** Returns the rows that are not needed any more. */
-  replace(audience: Audience, interests: Interest[], uuids: string[], claims: Claims): string[] {
-    const before = this.#uuids;
-    this.#replaceInterests(audience, interests);
-    this.#uuids = uuids;
-    this.#claims = claims;
-    return before;
-  }
-
-  clear(): string[] {
-    const before = this.#uuids;
-    if (this.#audience) this.#replaceInterests(this.#audience, []);
-    this.#uuids = [];
-    return before;
-  }
-
-  #replaceInterests(audience: Audience, interests: Interest[]): void {
-    for (const interest of this.#interests) this.#audience?.remove(interest);
-    this.#audience = audience;
-    this.#interests = interests;
-    for (const interest of interests) audience.add(interest);
   }
 }
 

@@ -164,7 +164,7 @@ declare
   v_until timestamptz := clock_timestamp() + interval '1 second';
   v_check jsonb;
   v_seen jsonb;
-  v_all jsonb := '[]';
+  v_all jsonb[] := '{}';
 begin
   -- The stream can be ahead of the moment in which a commit becomes visible to others.
   while clock_timestamp() < v_until and exists (
@@ -184,7 +184,7 @@ begin
       -- A policy that fails shows nothing, to those for whom it does.
       v_seen := to_jsonb(sqlerrm);
     end;
-    v_all := v_all || jsonb_build_array(v_seen);
+    v_all := array_append(v_all, v_seen);
   end loop;
 
   return jsonb_build_object(
@@ -213,7 +213,7 @@ begin
       select coalesce(jsonb_agg(realtime.cast(v.value ->> 1, (v.value ->> 0)::oid::regtype)::text order by v.ordinality), '[]')
       from jsonb_array_elements(questions -> 'values') with ordinality as v
     ),
-    'seen', v_all
+    'seen', to_jsonb(v_all)
   );
 end;
 $$;

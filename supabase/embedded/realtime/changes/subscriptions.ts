@@ -7,8 +7,13 @@ import { describe, type Entry } from './entry.ts';
 import { OPERATORS } from './filter.ts';
 import { isLike } from './like.ts';
 import { learnQuestions, questionOptions } from './session.ts';
+import { Turns } from './turns.ts';
+import { reach } from './unreachable.ts';
 
 export const PUBLICATION = 'supabase_realtime';
+
+/** For entering; one more is for the rest. */
+const CONNECTIONS = 2;
 
 /** Rows are taken out together some time after they are not needed any more. */
 const REMOVE_AFTER_MS = 500;
@@ -67,6 +72,8 @@ const PUBLISHED = `
 export class Subscriptions {
   readonly #pool: pg.Pool;
   readonly #onRemoveFailed: (error: Error) => void;
+  // Thousands may come at once, and would wait for the pool for longer than it lets anybody wait.
+  readonly #turns = new Turns(CONNECTIONS);
   readonly #leaving: string[] = [];
   #removing: NodeJS.Timeout | undefined;
 
@@ -74,7 +81,7 @@ export class Subscriptions {
     this.#onRemoveFailed = onRemoveFailed;
     this.#pool = new pg.Pool({
       ...questionOptions(databaseUrl, 'realtime_subscription_manager'),
-      max: 2,
+      max: CONNECTIONS + 1,
       onConnect: learnQuestions
     });
     // An idle connection that ends with the server is replaced when one is needed again.
@@ -95,7 +102,7 @@ export class Subscriptions {
     const reversed = entries.toReversed();
     try {
       const values = [PUBLICATION, JSON.stringify(reversed), claims];
-      const { rows } = await this.#pool.query<{ entered: unknown }>({ ...SUBSCRIBE, values });
+      const { rows } = await this.#turns.take(() => this.#pool.query<{ entered: unknown }>({ ...SUBSCRIBE, values }));
       return enteredSchema.parse(rows[0]!.entered).toReversed();
     } catch (error) {
       if (!(error instanceof pg.DatabaseError) || error.code !== 'RTSUB') throw error;
@@ -109,9 +116,11 @@ export class Subscriptions {
     this.#removing ??= setTimeout(() => void this.#remove().catch(this.#onRemoveFailed), REMOVE_AFTER_MS).unref();
   }
 
-  /** The published tables by number. */
+  /** The published tables by number. Throws Unreachable. */
   async published(): Promise<Map<number, PublishedTable>> {
-    const { rows } = await this.#pool.query<{ oid: string; schemaname: string; tablename: string }>(PUBLISHED, [PUBLICATION]);
+    const { rows } = await reach(() =>
+      this.#pool.query<{ oid: string; schemaname: string; tablename: string }>(PUBLISHED, [PUBLICATION])
+    );
     return new Map(rows.map(({ oid, schemaname: schema, tablename: name }) => [Number(oid), { schema, name }]));
   }
 

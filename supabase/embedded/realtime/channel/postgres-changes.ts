@@ -1,7 +1,7 @@
 /** A channel's subscription to changed rows, for as long as the channel is there. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { idOf, paramsOfTopic } from '../changes/entry.ts';
-import { type Params, SUBSCRIBED, type Subscription } from '../changes/postgres-changes.ts';
+import { type Params, SUBSCRIBED, type Subscription } from '../changes/subscription.ts';
 import { SubscriptionRefused } from '../changes/subscriptions.ts';
 import { Refused } from '../errors.ts';
 import { causeOf } from '../log.ts';
