@@ -4,8 +4,8 @@ create type public.notify_level as enum ('all', 'mentions', 'nothing');
 comment on type public.notify_level is 'What of a conversation notifies somebody: every message, only those that name them, or none.';
 
 create table public.conversation_settings (
-  user_id uuid not null references public.profiles (id) on delete cascade,
   conversation_id uuid not null references public.conversations (id) on delete cascade,
+  user_id uuid not null references public.profiles (id) on delete cascade,
   notify_level public.notify_level not null default 'all',
   muted_until timestamptz,
   pinned_at timestamptz,
@@ -13,7 +13,7 @@ create table public.conversation_settings (
   archived_quiet_count bigint,
   unread_from bigint,
   revision bigint not null default 0,
-  primary key (user_id, conversation_id),
+  primary key (conversation_id, user_id),
   constraint conversation_settings_archive_is_whole check ((archived_seq is null) = (archived_quiet_count is null))
 );
 comment on table public.conversation_settings is 'How you keep your conversations. One that you never changed anything of has no row.';
@@ -25,10 +25,8 @@ comment on column public.conversation_settings.archived_quiet_count is 'How many
 comment on column public.conversation_settings.unread_from is 'You marked it unread from this message on; null once you have read that far again. No receipt is taken back.';
 comment on column public.conversation_settings.revision is 'Your personal revision at which it last changed: the cursor of the personal part of sync().';
 
--- sync(): what changed since
+-- sync(): what changed since; deleting a profile
 create index conversation_settings_by_revision on public.conversation_settings (user_id, revision);
--- deleting a conversation
-create index conversation_settings_by_conversation on public.conversation_settings (conversation_id);
 
 create trigger _100_revise
 before insert or update on public.conversation_settings

@@ -2,15 +2,15 @@
 -- once that message exists, the draft is gone, whatever arrives late, and a send has nothing to clear.
 
 create table public.drafts (
-  user_id uuid not null references public.profiles (id) on delete cascade,
   conversation_id uuid not null references public.conversations (id) on delete cascade,
+  user_id uuid not null references public.profiles (id) on delete cascade,
   thread_seq bigint not null default 0,
   id uuid not null,
   content text not null,
   reply_to bigint,
   saved_at timestamptz not null,
   revision bigint not null default 0,
-  primary key (user_id, conversation_id, thread_seq)
+  primary key (conversation_id, user_id, thread_seq)
 );
 comment on table public.drafts is 'What you have begun to write: at most one per conversation, and one per thread in it.';
 comment on column public.drafts.thread_seq is 'The message under which it stands in a thread; 0 for the conversation itself.';
@@ -20,10 +20,8 @@ comment on column public.drafts.reply_to is 'seq of the message that it answers.
 comment on column public.drafts.saved_at is 'When it was written, by the clock of the device. An older one never replaces a newer one.';
 comment on column public.drafts.revision is 'Your personal revision at which it last changed: the cursor of the personal part of sync().';
 
--- sync(): what changed since
+-- sync(): what changed since; one's own; deleting a profile
 create index drafts_by_revision on public.drafts (user_id, revision);
--- deleting a conversation
-create index drafts_by_conversation on public.drafts (conversation_id);
 -- empty_sent_drafts()
 create index drafts_written on public.drafts (user_id, id) where content <> '';
 

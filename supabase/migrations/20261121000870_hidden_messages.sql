@@ -2,22 +2,20 @@
 -- nothing is missing: history and sync() bring such a message marked as hidden, and the client leaves it out.
 
 create table public.hidden_messages (
-  user_id uuid not null references public.profiles (id) on delete cascade,
   conversation_id uuid not null,
   seq bigint not null,
+  user_id uuid not null references public.profiles (id) on delete cascade,
   is_hidden boolean not null default true,
   revision bigint not null default 0,
-  primary key (user_id, conversation_id, seq),
+  primary key (conversation_id, seq, user_id),
   foreign key (conversation_id, seq) references public.messages (conversation_id, seq) on delete cascade
 );
 comment on table public.hidden_messages is 'Messages that you have hidden from yourself. Nobody else sees which.';
 comment on column public.hidden_messages.is_hidden is 'False once you have brought it back.';
 comment on column public.hidden_messages.revision is 'Your personal revision at which it last changed: the cursor of the personal part of sync().';
 
--- sync(): what changed since
+-- sync(): what changed since; one's own; deleting a profile
 create index hidden_messages_by_revision on public.hidden_messages (user_id, revision);
--- deleting a conversation
-create index hidden_messages_by_message on public.hidden_messages (conversation_id, seq);
 
 create trigger _100_revise
 before insert or update on public.hidden_messages

@@ -64,7 +64,7 @@ select
   coalesce(s.notify_level, 'all') as notify_level,
   s.muted_until,
   s.pinned_at,
-  coalesce(private.is_archived(c, s), false) as is_archived,
+  s.archived_seq is not null and private.is_archived(c, s) as is_archived,
   s.archived_seq,
   s.unread_from,
   (
