@@ -80,6 +80,54 @@ describe('the figures', () => {
   });
 });
 
+describe('the log has the reason of a refusal', () => {
+  const url = () => world.url.replace('ws:', 'http:').replace('/socket', '');
+
+  test('by REST, without what a query may hold', async () => {
+    const { token } = await world.person();
+    const before = world.log.all.length;
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    await fetch(`${url()}/api/broadcast/secret/events/a?private=true&apikey=hidden`, { method: 'POST', headers, body: '1' });
+    expect(await world.log.find(({ code }) => code === 'RequestRefused', before)).toMatchObject({
+      message: '{"message":"Unauthorized"}',
+      status: 403,
+      path: '/api/broadcast/secret/events/a'
+    });
+    const messages = [{ topic: 'secret', event: 'a', payload: {}, private: true }];
+    await fetch(`${url()}/api/broadcast`, { method: 'POST', headers, body: JSON.stringify({ messages }) });
+    await world.log.find(({ code, message }) => code === 'BroadcastRefused' && message === 'unauthorized', before);
+  });
+
+  test('of a connection', async () => {
+    const before = world.log.all.length;
+    const socket = new WebSocket(`${world.url}/websocket?apikey=nonsense`);
+    await new Promise((resolve) => socket.once('error', resolve));
+    expect(await world.log.find(({ code }) => code === 'ConnectionRefused', before)).toMatchObject({
+      message: 'The token provided is not a valid JWT',
+      status: 401
+    });
+  });
+});
+
+test('a reader who is too slow is closed with 1013 and the reason, when it reads again', async () => {
+  const small = await startWorld({ limits: { bufferedBytes: 1_000_000 } });
+  const { token } = await small.person();
+  const socket = new WebSocket(`${small.url}/websocket?vsn=2.0.0&apikey=${token}`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  const joined = new Promise((resolve) => socket.once('message', resolve));
+  socket.send('["1","1","realtime:flood","phx_join",{}]');
+  await joined;
+  const closed = new Promise((resolve) => socket.once('close', (code, reason) => resolve([code, reason.toString()])));
+  socket.pause();
+  const given = small.log.find(({ code }) => code === 'SlowReader').then(() => true);
+  while (!(await Promise.race([given, Promise.resolve(false)]))) {
+    await small.sql.query(`select realtime.send(jsonb_build_object('text', repeat('x', 1000000)), 'flood', 'flood', false)`);
+  }
+  socket.resume();
+  expect(await closed).toEqual([1013, 'Too slow: messages were waiting']);
+  await small.stop();
+});
+
 test('the log is one JSON object a line, with time, level, code, words and who it concerns', () => {
   const lines: string[] = [];
   const log = createLog(

@@ -22,6 +22,7 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   });
   app.setNotFoundHandler((_request, reply) => reply.status(404).send({ message: 'not found' }));
   await app.register(cors, { origin: '*' });
+  logRefusals(app, services);
   limitRequests(app, services);
   app.get('/api/ping', () => ({ message: 'Success' }));
   health(app, services);
@@ -29,4 +30,17 @@ export async function createApp(services: Services): Promise<FastifyInstance> {
   batchBroadcast(app, services);
   singleBroadcast(app, services);
   return app;
+}
+
+/** Bodies of refusals are short. */
+const LONGEST_REASON = 1_000;
+
+function logRefusals(app: FastifyInstance, { log }: Services): void {
+  app.addHook('onSend', async (request, reply, body) => {
+    const { statusCode: status } = reply;
+    if (status < 400 || request.url === '/healthz') return;
+    const reason = typeof body === 'string' && body !== '' ? body.slice(0, LONGEST_REASON) : `Status ${status}`;
+    // The path alone: a query may hold a key.
+    log('warning', 'RequestRefused', reason, { status, method: request.method, path: request.url.split('?', 1)[0] });
+  });
 }

@@ -65,9 +65,10 @@ async function mayWrite(
   const granted = await Promise.all(
     [...topics].map(async (topic) => {
       try {
-        return (
-          (await authorizer.mayWrite({ topic, claims, headers: headers as Record<string, string> }, ['broadcast'])).length > 0
-        );
+        const context = { topic, claims, headers: headers as Record<string, string> };
+        const granted = (await authorizer.mayWrite(context, ['broadcast'])).length > 0;
+        if (!granted) log('warning', 'BroadcastRefused', 'unauthorized', { topic, sub: claims.sub });
+        return granted;
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         log('error', error.code, error.message, { topic });
