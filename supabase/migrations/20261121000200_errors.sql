@@ -128,7 +128,10 @@ insert into private.errors (code, status, message, hint) values
   ('cursor_invalid', 400, 'The cursor is not one that this call has given.', 'Pass the cursor of the last row of the page before, or none.'),
   ('webhook_not_found', 404, 'There is no such webhook of yours.', 'Check the id.'),
   ('webhook_url_invalid', 400, 'Webhooks are not sent to such an address.', 'Use an https address on the public Internet, without user, password or fragment.'),
-  ('webhook_invalid', 400, 'The webhook breaks a rule.', 'Details names it: the events are message.created, message.updated and message.deleted.');
+  ('webhook_invalid', 400, 'The webhook breaks a rule.', 'Details names it: the events are message.created, message.updated and message.deleted.'),
+  ('bot_not_found', 404, 'There is no such bot of yours.', 'Check the id.'),
+  ('bot_key_invalid', 401, 'This is no bot''s key.', 'Make a new one with rotate_bot_key().'),
+  ('not_for_bots', 403, 'A bot starts and joins nothing by itself.', 'Have a person do it, and add the bot.');
 
 
 create function private.refuse(code text, details text default null, retry_after int default null)
