@@ -71,6 +71,12 @@ test('a key that nobody knows is named in the refusal', async () => {
   );
 });
 
+test('spaces, line breaks and escapes that came into a token on its way do no harm', async () => {
+  const token = await sign({ sub: 'ann' }, 'HS256', new TextEncoder().encode(JWT_SECRET));
+  const worn = `${token.slice(0, 20)}\n ${token.slice(20).replaceAll('.', '%2E')}%0A`;
+  expect(await new Tokens(JWT_SECRET).verify(worn)).toMatchObject({ sub: 'ann' });
+});
+
 describe('what would let anybody in is refused:', () => {
   const tokens = () => new Tokens(JWT_SECRET, jwksSchema.parse({ keys: [...keys.values()] }));
 

@@ -49,7 +49,7 @@ export class Tokens {
 
   /** Throws Refused when the token is not genuine, lacks a claim or has expired. */
   async verify(token: string): Promise<Claims> {
-    const claims = claimsSchema.safeParse(await this.#payload(token));
+    const claims = claimsSchema.safeParse(await this.#payload(cleaned(token)));
     if (!claims.success) throw new Refused('InvalidJWTToken', { reason: 'Fields `role` and `exp` are required in JWT' });
     return this.still(claims.data);
   }
@@ -97,6 +97,11 @@ export class Tokens {
       throw new Refused('JwtSignerError', { kid: kid! }, { cause });
     }
   }
+}
+
+/** Without what copying it from place to place may have added: line breaks, spaces, escapes of a URL. */
+function cleaned(token: string): string {
+  return token.replace(/%[0-9a-f]{2}/gi, (escape) => String.fromCharCode(parseInt(escape.slice(1), 16))).replace(/\s/g, '');
 }
 
 function claimsOfHmac(token: string, alg: string, secret: Uint8Array): unknown {
