@@ -136,7 +136,8 @@ export class Connection {
 
   /** Answers what was sent to a topic that is not joined. */
   answerUnjoined(message: ClientMessage): void {
-    if (message.event === PHX.leave) return this.send(replyTo(message, { status: 'ok' }));
+    const { topic, event } = message;
+    if (event === PHX.leave) return this.send(replyTo(message, { status: 'ok' }));
     this.services.log('info', 'UnmatchedTopic', 'A client sent something on a topic that it has not joined', { topic, event });
     this.send(replyTo(message, { status: 'error', response: { reason: 'unmatched topic' } }));
   }
