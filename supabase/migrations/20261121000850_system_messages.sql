@@ -1,5 +1,46 @@
 -- What happens in a conversation stands among its messages, as a code that the client puts into the reader's words.
 
+create table public.system_codes (
+  code text primary key,
+  meaning text not null,
+  args text not null,
+  constraint system_codes_code_form check (code ~ '^[a-z][a-z_]*$')
+);
+comment on table public.system_codes is 'Every code that a system message may have. The actor is its sender_id.';
+comment on column public.system_codes.meaning is 'What it says, in English.';
+comment on column public.system_codes.args is 'What belongs to it, beside the code in messages.system.';
+
+insert into public.system_codes (code, meaning, args) values
+  ('members_added', 'Somebody added people.', 'count, user_ids (the first 20)'),
+  ('member_joined', 'Somebody joined by themselves.', 'count, user_ids'),
+  ('member_left', 'Somebody left.', 'user_id'),
+  ('member_removed', 'Somebody removed a person.', 'user_id'),
+  ('role_changed', 'Somebody gave a person another role.', 'user_id, role'),
+  ('renamed', 'Somebody gave the conversation another title.', 'title'),
+  ('configured', 'Somebody changed its settings.', 'changes: the settings with their new values'),
+  ('disappearing_changed', 'Somebody changed how long messages stay.', 'seconds, or null for ever'),
+  ('message_pinned', 'Somebody pinned a message.', 'seq'),
+  ('negotiation_started', 'A buyer began to negotiate.', 'listing_id, title, price_minor, currency, buyer_id, seller_id'),
+  ('offer_made', 'An offer.', 'party, amount_minor, currency, expires_at'),
+  ('offer_countered', 'A counter-offer.', 'party, amount_minor, currency, expires_at, answers (seq of the offer)'),
+  ('offer_accepted', 'An offer was accepted.', 'offer (its seq), deal_id'),
+  ('offer_rejected', 'An offer was rejected.', 'offer'),
+  ('offer_withdrawn', 'An offer was withdrawn.', 'offer'),
+  ('offer_expired', 'An offer has expired.', 'offer'),
+  ('negotiation_closed', 'It ended without the two agreeing.', 'reason (listing_sold, listing_withdrawn, account_deleted), offer'),
+  ('deal_paid', 'The buyer has paid.', 'deal_id'),
+  ('deal_completed', 'The deal is done.', 'deal_id'),
+  ('deal_cancelled', 'The deal was cancelled.', 'deal_id');
+
+alter table public.system_codes enable row level security;
+revoke all on public.system_codes from anon, authenticated, service_role;
+grant select on public.system_codes to authenticated, service_role;
+
+create policy system_codes_select on public.system_codes
+for select to authenticated
+using ((select auth.uid()) is not null);
+
+
 create function private.post_system(conversation_id uuid, code text, args jsonb default '{}', actor_id uuid default auth.uid())
 returns public.messages
 language plpgsql
@@ -12,6 +53,9 @@ declare
   v_kind public.conversation_kinds;
   v_message public.messages;
 begin
+  if not exists (select from public.system_codes s where s.code = post_system.code) then
+    raise exception 'The code % is not in system_codes.', code;
+  end if;
   update public.conversations c
   set last_seq = c.last_seq + 1, revision = c.revision + 1, last_message_at = now(), quiet_count = c.quiet_count + 1
   where c.id = post_system.conversation_id

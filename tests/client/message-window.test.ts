@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { between, emptyWindow, hasOlder, oldest, place, prepend } from '../../web/lib/chat/record/message-window.ts';
+import {
+  at,
+  between,
+  emptyWindow,
+  hasOlder,
+  oldest,
+  place,
+  prepend,
+  withStubs
+} from '../../web/lib/chat/record/message-window.ts';
 import { message } from './support/rows.ts';
 
 const seqs = (window: ReturnType<typeof emptyWindow>) => window.messages.map(({ seq }) => seq);
@@ -50,4 +59,23 @@ test('between gives all or nothing', () => {
   expect(between(loaded(4, 6), 2, 6)).toBeNull();
   expect(between(loaded(4, 6), 4, 7)).toBeNull();
   expect(between(loaded(4, 6), 6, 6)).toEqual([]);
+});
+
+describe('a page with holes', () => {
+  test('has a stub for what the server does not show', () => {
+    const page = withStubs([message(9, 20), message(6, 12)], 10, 6);
+    expect(page.map(({ seq, kind }) => [seq, kind])).toEqual([
+      [9, 'text'],
+      [8, 'withheld'],
+      [7, 'withheld'],
+      [6, 'text']
+    ]);
+    const window = prepend(emptyWindow(9), page);
+    expect(window.messages).toHaveLength(4);
+    expect(at(place(window, message(8, 3))!, 8)).toMatchObject({ kind: 'text' });
+  });
+
+  test('that the server shows nothing of is all stubs, down to the beginning', () => {
+    expect(withStubs([], 3, 1).map(({ seq }) => seq)).toEqual([2, 1]);
+  });
 });

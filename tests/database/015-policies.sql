@@ -2,7 +2,7 @@
 -- not signed in. tests/docs/policies.test.ts finds a policy without such tests by these descriptions.
 
 begin;
-select plan(37);
+select plan(39);
 select tests.create_users('alice', 'bob', 'carol', 'mallory');
 
 select tests.sign_in_as('alice');
@@ -78,6 +78,7 @@ update public.profiles set display_name = 'Robert' where id = tests.user_id('bob
 select is((select display_name from public.profiles where id = tests.user_id('bob')), 'Robert', 'profiles_update allows the person');
 select is((select count(*) from public.conversation_kinds), 5::bigint, 'conversation_kinds_select allows who is signed in');
 select isnt_empty($$ select 1 from public.role_permissions $$, 'role_permissions_select allows who is signed in');
+select isnt_empty($$ select 1 from public.system_codes $$, 'system_codes_select allows who is signed in');
 
 
 -- An ex-member
@@ -118,6 +119,7 @@ select throws_ok($$ select 1 from public.profiles $$, '42501', null, 'profiles_s
 select throws_ok($$ update public.profiles set display_name = 'x' $$, '42501', null, 'profiles_update denies anon');
 select throws_ok($$ select 1 from public.conversation_kinds $$, '42501', null, 'conversation_kinds_select denies anon');
 select throws_ok($$ select 1 from public.role_permissions $$, '42501', null, 'role_permissions_select denies anon');
+select throws_ok($$ select 1 from public.system_codes $$, '42501', null, 'system_codes_select denies anon');
 select is(pg_temp.probe(pg_temp.room()), 0::bigint, 'parley_topics_select denies anon');
 select throws_ok(pg_temp.speak(pg_temp.room()), '42501', null, 'parley_topics_insert denies anon');
 

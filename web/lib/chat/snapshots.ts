@@ -18,7 +18,7 @@ export type MessageStatus = 'sending' | 'kept' | 'refused' | 'sent' | 'delivered
 /** Why an entry was refused: a code of ERRORS.md and its text in English. */
 export type Refusal = { readonly code: string; readonly message: string };
 
-/** Something that happened, which the user interface puts into words: a code of docs/system-messages.md. */
+/** Something that happened, which the user interface puts into words: a code of the table system_codes. */
 export type SystemNotice = {
   readonly code: string;
   /** What belongs to the code, as the database wrote it. */

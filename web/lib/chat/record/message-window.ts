@@ -43,6 +43,35 @@ export function prepend(window: MessageWindow, page: readonly MessageRow[]): Mes
   return older.length === 0 ? window : { messages: [...older, ...window.messages], newest: window.newest };
 }
 
+/**
+ * A page of history, newest first, from before `before` down to `last`, with a stub for each number that the server does not show
+ * this person: it may not be seen (withheld, or just expired), and so the run stays unbroken.
+ */
+export function withStubs(page: readonly MessageRow[], before: number, last: number): readonly MessageRow[] {
+  const whole: MessageRow[] = [];
+  const rows = new Map(page.map((message) => [message.seq, message]));
+  for (let seq = before - 1; seq >= last; seq--) whole.push(rows.get(seq) ?? stub(seq));
+  return whole;
+}
+
+/** Behind every revision: whatever the server says of it replaces it. */
+const stub = (seq: number): MessageRow => ({
+  conversation_id: NOWHERE,
+  seq,
+  id: NOWHERE,
+  sender_id: null,
+  kind: 'withheld',
+  content: '',
+  system: null,
+  is_quiet: true,
+  edited_at: null,
+  deleted_at: null,
+  created_at: new Date(0).toISOString(),
+  revision: 0
+});
+
+const NOWHERE = '00000000-0000-0000-0000-000000000000';
+
 /** Messages with from < seq <= to; null unless all of them are loaded. */
 export function between(window: MessageWindow, from: number, to: number): readonly MessageRow[] | null {
   if (from >= to) return [];

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.ts';
 import { LiveValue, type Live } from '../live.ts';
-import { hasOlder, oldest } from '../record/message-window.ts';
+import { hasOlder, oldest, withStubs } from '../record/message-window.ts';
 import type { RecordKeeper } from '../record/record-keeper.ts';
 
 /** Messages of one page of history. */
@@ -54,7 +54,9 @@ export class History {
     if (!window || !hasOlder(window)) return;
     this.#state.set({ ...this.#state.current, loadingOlder: true, error: null });
     try {
-      const page = await this.#backend.history(this.#conversationId, oldest(window), PAGE);
+      const before = oldest(window);
+      const rows = await this.#backend.history(this.#conversationId, before, PAGE);
+      const page = withStubs(rows, before, rows.length < PAGE ? 1 : (rows.at(-1)?.seq ?? 1));
       this.#state.set({ loadingOlder: false, loaded: true, error: null });
       this.#keeper.applyHistory(this.#conversationId, page);
     } catch (error) {

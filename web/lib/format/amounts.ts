@@ -1,0 +1,20 @@
+/** An amount in minor units (cents) of an ISO 4217 currency: 1250, "EUR" → "€12.50". */
+export function moneyText(minor: number, currency: string, locale = 'en'): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(minor / 10 ** digits);
+}
+
+const UNITS: readonly (readonly [unit: string, seconds: number])[] = [
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1]
+];
+
+/** 3600 → "1 hour", 90 → "90 seconds": in the largest unit that is whole. */
+export function durationName(seconds: number, locale = 'en'): string {
+  const [unit, size] = UNITS.find(([, size]) => seconds % size === 0) ?? ['second', 1];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / size);
+}
