@@ -125,7 +125,6 @@ begin
   if exists (select from public.messages m where m.sender_id = message.sender_id and m.id = message.id) then
     return null;
   end if;
-  v_sender := private.take_send_token(message.sender_id);
 
   -- From here to commit, no other message of this conversation can be placed: numbers are dense and in commit order.
   update public.conversations c
@@ -142,6 +141,7 @@ begin
     end);
   end if;
 
+  v_sender := private.take_send_token(message.sender_id);
   select k.* into strict v_kind from public.conversation_kinds k where k.kind = v_conversation.kind;
   -- Only now, with the lock: who has been blocked by the time that it is granted is.
   v_withheld := v_sender.is_withheld or v_kind.is_pair and private.is_unwelcome(v_conversation.id, message.sender_id);
