@@ -9,6 +9,10 @@ const FRAMES = 400;
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ limits: { presenceCalls: 1_000 } });
+  await world.sql.query(`
+    create table public.fuzzed (id int primary key, word text);
+    grant select on public.fuzzed to authenticated;
+    alter publication supabase_realtime add table public.fuzzed;`);
 });
 afterAll(() => world.stop());
 
@@ -55,7 +59,20 @@ const config = {
   postgres_changes: [],
   private: false
 };
+const changes = [
+  { event: '*', schema: 'public', table: 'fuzzed', filter: 'id=gt.3,word=like.a%', select: ['word'] },
+  { event: 'INSERT', schema: 'public' }
+];
 const GOOD = [
+  ['1', '1', 'realtime:x', 'phx_join', { config: { ...config, postgres_changes: changes } }],
+  [
+    '1',
+    '1',
+    'realtime:x',
+    'phx_join',
+    { config: { ...config, postgres_changes: changes, postgres_changes_options: { wait: true, timeout: 50 } } }
+  ],
+  ['1', '1', 'realtime:public:fuzzed:id=eq.1', 'phx_join', {}],
   ['1', '1', 'realtime:x', 'phx_join', { config, access_token: 'a.b.c' }],
   ['1', '1', 'realtime:x', 'phx_join', { config: { ...config, private: true } }],
   ['1', '1', 'realtime:x', 'phx_join', { config: { ...config, private: true, broadcast: { replay: { since: 1, limit: 5 } } } }],
@@ -66,13 +83,21 @@ const GOOD = [
   ['1', '6', 'realtime:x', 'phx_leave', {}],
   [null, '7', 'phoenix', 'heartbeat', {}]
 ];
-const GOOD_BYTES = Buffer.from([3, 1, 1, 10, 1, 0, 1, ...Buffer.from('12realtime:xe{"a":1}')]);
+const GOOD_BYTES = [
+  Buffer.from([3, 1, 1, 10, 1, 0, 1, ...Buffer.from('12realtime:xe{"a":1}')]),
+  Buffer.from([3, 1, 1, 10, 1, 16, 0, ...Buffer.from('12realtime:xe{"persist":true}'), 0, 255]),
+  Buffer.from([0, 1, 1, 10, 4, ...Buffer.from('12realtime:xblob'), 7])
+];
 
-const health = async () => {
-  const response = await fetch(`${world.url.replace('ws:', 'http:').replace('/socket', '')}/healthz`);
-  const { connections, topics } = (await response.json()) as { connections: number; topics: number };
-  return { connections, topics };
-};
+const GAUGES = ['connections_open', 'connections_connected', 'topics', 'channels', 'changes_subscriptions'];
+
+/** What the server holds for its clients. */
+async function held(): Promise<Record<string, string>> {
+  const address = `${world.url.replace('ws:', 'http:').replace('/socket', '')}/metrics`;
+  const headers = { authorization: `Bearer ${await world.token({ role: 'service_role' })}` };
+  const text = await (await fetch(address, { headers })).text();
+  return Object.fromEntries(GAUGES.map((name) => [name, new RegExp(`^realtime_${name} (\\S+)`, 'm').exec(text)![1]!]));
+}
 
 test.each([1, 2, 3, 4, 5, 6])('seed %d', async (seed) => {
   const random = randomNumbers(seed);
@@ -80,7 +105,7 @@ test.each([1, 2, 3, 4, 5, 6])('seed %d', async (seed) => {
   const bystander = world.client(ann.token).channel(`user:${ann.id}`, { config: { private: true } });
   const inbox = broadcasts(bystander);
   await subscribe(bystander);
-  const before = await health();
+  const before = await held();
   const from = world.log.all.length;
 
   const socket = new WebSocket(`${world.url}/websocket?vsn=${seed % 2 ? '2.0.0' : '1.0.0'}&apikey=${ann.token}`);
@@ -93,10 +118,11 @@ test.each([1, 2, 3, 4, 5, 6])('seed %d', async (seed) => {
     if (random(10) === 0) socket.send(text.slice(0, random(text.length)));
     else if (random(5) > 0) socket.send(text);
     else {
-      const bytes = Buffer.from(GOOD_BYTES);
+      const bytes = Buffer.from(GOOD_BYTES[random(GOOD_BYTES.length)]!);
       for (let times = random(4); times > 0; times -= 1) bytes[random(bytes.length)] = random(256);
       socket.send(bytes.subarray(0, random(3) ? bytes.length : random(bytes.length)));
     }
+    if (n % 100 === 0) await world.sql.query(`insert into fuzzed values ($1, 'a') on conflict do nothing`, [n]);
     if (n % 50 === 0) await world.sql.query(`select realtime.send($1, 'message', $2)`, [{ n }, `user:${ann.id}`]);
   }
   // A join has its answer only when all before it was dealt with.
@@ -115,7 +141,7 @@ test.each([1, 2, 3, 4, 5, 6])('seed %d', async (seed) => {
 
   await inbox.first(FRAMES / 50);
   expect(inbox.all.map(({ payload }) => payload.n)).toEqual(Array.from({ length: FRAMES / 50 }, (_, index) => index * 50));
-  await expect.poll(health).toEqual(before);
+  await expect.poll(held).toEqual(before);
   expect(
     world.log.all
       .slice(from)
