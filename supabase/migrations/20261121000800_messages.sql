@@ -54,7 +54,7 @@ comment on column public.messages.thread_last_at is 'When the newest of them was
 comment on column public.messages.mentions is 'The members who are named by "@handle".';
 comment on column public.messages.mention_scope is 'channel: everybody is called by "@channel". here: everybody who is there just now, by "@here".';
 comment on column public.messages.forwarded is 'Where it was first said, if it was forwarded.';
-comment on column public.messages.attachments is 'The files that came with it.';
+comment on column public.messages.attachments is 'The files that came with it: [{"id", "path", "name", "mime_type", "size"}], with width, height, duration_ms and blurhash where they were given. Ask Storage for path in the bucket "attachments".';
 comment on column public.messages.reactions is 'Reactions by emoji.';
 comment on column public.messages.poll is 'Question, options and votes. Null unless kind is poll.';
 comment on column public.messages.is_quiet is 'Does not count as unread.';

@@ -23,7 +23,7 @@ comment on column public.drafts.revision is 'Your personal revision at which it 
 -- sync(): what changed since; one's own; deleting a profile
 create index drafts_by_revision on public.drafts (user_id, revision);
 -- empty_sent_drafts()
-create index drafts_written on public.drafts (user_id, id) where content <> '';
+create index drafts_written on public.drafts (saved_at) where content <> '';
 
 create trigger _100_revise
 before insert or update on public.drafts
@@ -137,7 +137,7 @@ comment on function public.save_draft is 'Keeps what you have begun to write; em
 grant execute on function public.save_draft to authenticated;
 
 
-create function private.empty_sent_drafts(most int default 500)
+create function private.empty_sent_drafts(saved_within interval default '1 day', most int default 500)
 returns int
 language plpgsql
 security definer
@@ -151,7 +151,8 @@ declare
 begin
   for v_draft in
     select d.* from public.drafts d
-    where d.content <> '' and exists (select from public.messages m where m.sender_id = d.user_id and m.id = d.id)
+    where d.content <> '' and d.saved_at > now() - saved_within
+      and exists (select from public.messages m where m.sender_id = d.user_id and m.id = d.id)
     order by d.user_id
     limit most
   loop
@@ -166,7 +167,9 @@ end;
 $$;
 comment on function private.empty_sent_drafts is 'Empties drafts whose message has been sent. Returns how many.';
 
+-- Few drafts are sent long after they were written.
 select cron.schedule('empty-sent-drafts', '* * * * *', 'select private.empty_sent_drafts()');
+select cron.schedule('empty-old-sent-drafts', '29 3 * * *', $$select private.empty_sent_drafts('100 years', 100000)$$);
 
 
 alter table public.drafts enable row level security;

@@ -48,7 +48,7 @@ begin
     mime_type = lower(btrim(split_part(o.metadata ->> 'mimetype', ';', 1)))
   from storage.objects o
   where a.conversation_id = message.conversation_id and a.id = any (v_ids) and a.uploader_id = message.sender_id and a.seq is null
-    and o.bucket_id = 'attachments' and o.name = a.path;
+    and o.bucket_id = 'attachments' and o.name = a.path and o.metadata ? 'size' and o.metadata ? 'mimetype';
   message.attachments := private.attachments_json(message.conversation_id, message.seq, v_ids);
   if message.attachments is null or jsonb_array_length(message.attachments) < cardinality(v_ids) then
     -- Says which is missing, and why.

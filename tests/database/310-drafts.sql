@@ -1,7 +1,7 @@
 -- What Alice has begun to write is on all her devices, and gone once it is sent, in whatever order things arrive.
 
 begin;
-select plan(33);
+select plan(35);
 select tests.create_users('alice', 'bob', 'mallory');
 
 create function pg_temp.draft(content text, saved_at timestamptz, id uuid default '0199aaaa-0000-7000-8000-000000000001', thread_seq bigint default null)
@@ -70,6 +70,12 @@ select is((select count(*) from public.drafts where content = 'the next one'), 1
 select is(private.empty_sent_drafts(), 1, 'which the sweep empties');
 select is((select count(*) from public.drafts where content = 'the next one'), 0::bigint, 'so that nothing of it stays');
 select is(private.empty_sent_drafts(), 0, 'once');
+select tests.sign_in_as('alice');
+select pg_temp.draft('an old one', now() - interval '2 days', '0199aaaa-0000-7000-8000-000000000004', 5);
+select public.send_message(tests.kept('chat')::uuid, '0199aaaa-0000-7000-8000-000000000004', 'an old one');
+select tests.sign_out();
+select is(private.empty_sent_drafts(), 0, 'one that was written long before is left to the daily sweep');
+select is(private.empty_sent_drafts('100 years'), 1, 'which finds it');
 
 
 -- What cannot be
