@@ -41,7 +41,7 @@ select is(pg_temp.status_of('lamp'), 'draft', 'or to begin with a draft');
 select is((insert_default.status)::text, 'draft', 'which is what it is if she does not say')
 from (select l.status from public.listings l where l.id = pg_temp.listing('x', 'draft')) insert_default;
 select throws_ok($$ select pg_temp.listing('Sold at once', 'sold') $$, '42501', null, 'listings_insert denies member a listing that is sold from the start');
-select throws_ok($$ insert into public.listings (title, price_minor, currency, seller_id) values ('x', 1, 'EUR', tests.user_id('bob')) $$, '42501', null, 'nobody sells in the name of another');
+select throws_ok($$ insert into public.listings (title, price_minor, currency, seller_id) values ('x', 1, 'EUR', tests.user_id('bob')) $$, '42501', null, 'listings_insert denies stranger: nobody sells in the name of another');
 select throws_ok($$ select pg_temp.listing('   ') $$, '23514', null, 'a title can be seen');
 select throws_ok($$ insert into public.listings (title, price_minor, currency) values ('x', -1, 'EUR') $$, '23514', null, 'a price is not negative');
 select throws_ok($$ insert into public.listings (title, price_minor, currency) values ('x', 9007199254740992, 'EUR') $$, '23514', null, 'nor more than every client can count');

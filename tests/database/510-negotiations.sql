@@ -1,7 +1,7 @@
 -- Negotiations: offers go to and fro until one is accepted, or none is; each step by who may take it.
 
 begin;
-select plan(97);
+select plan(100);
 select tests.create_users('sally', 'bob', 'carol', 'dave', 'mallory');
 
 create function pg_temp.listing(title text)
@@ -285,6 +285,17 @@ select tests.refused($$ select public.start_negotiation(tests.kept('stove')::uui
 select public.block_user(tests.user_id('sally'));
 select tests.refused($$ select public.start_negotiation(tests.kept('stove')::uuid) $$, 403, 'you_blocked', 'who blocks knows');
 select tests.refused($$ select public.start_listing_conversation(tests.kept('stove')::uuid) $$, 403, 'you_blocked', 'here as well');
+
+
+-- Who is not in it any more: the two stay, so this is played
+
+select tests.sign_in_as('dave');
+select isnt_empty($$ select 1 from public.offers where conversation_id = tests.kept('dave')::uuid $$, 'as long as he is in it, he sees its offers');
+select tests.sign_out();
+update public.members set left_at = now() where conversation_id = tests.kept('dave')::uuid and user_id = tests.user_id('dave');
+select tests.sign_in_as('dave');
+select is_empty($$ select 1 from public.negotiations where conversation_id = tests.kept('dave')::uuid $$, 'negotiations_select denies ex-member');
+select is_empty($$ select 1 from public.offers where conversation_id = tests.kept('dave')::uuid $$, 'offers_select denies ex-member');
 
 
 -- The machine
