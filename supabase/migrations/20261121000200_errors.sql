@@ -131,7 +131,8 @@ insert into private.errors (code, status, message, hint) values
   ('webhook_invalid', 400, 'The webhook breaks a rule.', 'Details names it: the events are message.created, message.updated and message.deleted.'),
   ('bot_not_found', 404, 'There is no such bot of yours.', 'Check the id.'),
   ('bot_key_invalid', 401, 'This is no bot''s key.', 'Make a new one with rotate_bot_key().'),
-  ('not_for_bots', 403, 'A bot starts and joins nothing by itself.', 'Have a person do it, and add the bot.');
+  ('not_for_bots', 403, 'A bot starts and joins nothing by itself.', 'Have a person do it, and add the bot.'),
+  ('import_invalid', 400, 'The import breaks a rule.', 'Details names it, and the line.');
 
 
 create function private.refuse(code text, details text default null, retry_after int default null)

@@ -237,9 +237,11 @@ end;
 $$;
 comment on function private.tg_messages__announce is 'Announces a message as it is now: new, or changed in whatever way gave it a new revision.';
 
+-- Of many that are imported at once, one event tells.
 create trigger _900_announce
 after insert on public.messages
-for each row execute function private.tg_messages__announce();
+for each row when (current_setting('parley.importing', true) is distinct from 'yes')
+execute function private.tg_messages__announce();
 
 create trigger _910_announce_change
 after update on public.messages

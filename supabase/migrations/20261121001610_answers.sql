@@ -83,7 +83,7 @@ $$;
 
 create trigger _950_lengthen_thread
 after insert on public.messages
-for each row when (new.thread_seq is not null and not new.is_withheld)
+for each row when (new.thread_seq is not null and not new.is_withheld and current_setting('parley.importing', true) is distinct from 'yes')
 execute function private.tg_messages__lengthen_thread();
 
 

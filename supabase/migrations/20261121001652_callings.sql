@@ -189,7 +189,10 @@ $$;
 create trigger _930_tell
 after insert on public.messages
 for each row
-when (not new.is_withheld and (new.reply_to is not null or new.thread_seq is not null or new.mention_scope is not null or new.mentions <> '{}'))
+when (
+  not new.is_withheld and (new.reply_to is not null or new.thread_seq is not null or new.mention_scope is not null or new.mentions <> '{}')
+  and current_setting('parley.importing', true) is distinct from 'yes'
+)
 execute function private.tg_messages__tell();
 
 

@@ -177,7 +177,7 @@ $$;
 
 create trigger _950_tell_webhooks
 after insert on public.messages
-for each row when (not new.is_withheld)
+for each row when (not new.is_withheld and current_setting('parley.importing', true) is distinct from 'yes')
 execute function private.tg_messages__tell_webhooks();
 
 create trigger _960_tell_webhooks_of_change
