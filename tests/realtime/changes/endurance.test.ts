@@ -45,6 +45,24 @@ test('changes that come all at once are told once each, in order', async () => {
   expect((await heard.first(expected.length)).map((each) => each.new.id)).toEqual(expected);
 });
 
+test('what is told is counted for Prometheus', async () => {
+  const { heard } = await listen(await someone(), { table: 'notes', event: 'INSERT' });
+  const authorization = `Bearer ${await world.token({ role: 'service_role' })}`;
+  const counted = async (name: string) => {
+    const url = world.url.replace('ws:', 'http:').replace('/socket', '/metrics');
+    const text = await (await fetch(url, { headers: { authorization } })).text();
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)![1]);
+  };
+  const [before, subscriptions] = [
+    await counted('realtime_changes_delivered_total'),
+    await counted('realtime_changes_subscriptions')
+  ];
+  await insert(5);
+  await heard.first(5);
+  expect(await counted('realtime_changes_delivered_total')).toBe(before + 5 * subscriptions);
+  expect(await counted('realtime_changes_waiting')).toBe(0);
+});
+
 test('rows that are committed one by one by many are all seen by the policies', async () => {
   const { heard } = await listen(await someone(), { table: 'notes', event: 'INSERT' });
   await Promise.all(Array.from({ length: 400 }, () => insert()));
@@ -212,10 +230,37 @@ describe('a crowd', () => {
     expect(received.map(({ by }) => by)).toEqual([77]);
   });
 
+  test('that filters by values of its own is not gone through', () => {
+    const filter = (op: 'eq' | 'gt', type: number, value: string, negate = false) => ({
+      column: 'owner',
+      op,
+      negate,
+      type,
+      value,
+      canonical: value
+    });
+    const { audience, interests } = crowd(4_000, (n) => ({ filters: [filter('eq', 25, String(n))] }));
+    const others = [[], [filter('eq', 25, '77', true)], [filter('gt', 25, '1')], [filter('eq', 1700, '77')]];
+    for (const filters of others) audience.add({ ...interests[0]!, filters });
+    const concerned = () => [...audience.concerned(changeOf(1, '77'))].map(({ filters }) => filters);
+    expect(concerned()).toEqual([...others, interests[77]!.filters]);
+    audience.remove(interests[77]!);
+    expect(concerned()).toEqual(others);
+    expect([...audience.all(changeOf(1, '77'))]).toHaveLength(3_999 + others.length);
+  });
+
   test('leaves no trace when it has gone', () => {
-    const { audience, interests } = crowd(100, (n) => ({ select: n % 2 === 0 ? ['id'] : null }));
+    const { audience, interests } = crowd(100, (n) => ({
+      select: n % 2 === 0 ? ['id'] : null,
+      filters: [{ column: 'owner', op: 'eq', negate: false, type: 25, value: String(n % 9), canonical: String(n % 9) }]
+    }));
     for (const interest of interests) audience.remove(interest);
-    expect([audience.size, audience.groups(changeOf(1, 'a')), audience.roles(1)]).toEqual([0, [], []]);
+    expect([audience.size, audience.hears(1), [...audience.all(changeOf(1, 'a'))], audience.roles(1)]).toEqual([
+      0,
+      false,
+      [],
+      []
+    ]);
   });
 });
 

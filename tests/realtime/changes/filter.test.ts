@@ -1,7 +1,7 @@
 /** The filters of an entry, as text and as what they mean. */
 import { describe, expect, test } from 'vitest';
 import { describe as inWords, idOf, paramsOfTopic, readEntry } from '../../../supabase/embedded/realtime/changes/entry.ts';
-import { parseFilters } from '../../../supabase/embedded/realtime/changes/filter.ts';
+import { MalformedEntry, parseFilters } from '../../../supabase/embedded/realtime/changes/filter.ts';
 import { isLike } from '../../../supabase/embedded/realtime/changes/like.ts';
 
 const filter = (column: string, op: string, value: string, negate = false) => ({ column, op, value, negate });
@@ -44,6 +44,23 @@ describe('a filter', () => {
   ])('%j means nothing', (text, reason) =>
     expect(() => parseFilters(text)).toThrow(`Error parsing \`filter\` params: ${reason}`)
   );
+});
+
+test('no text is anything but filters or malformed', () => {
+  let state = 1;
+  const random = (below: number) => (state = (state * 48_271) % 2_147_483_647) % below;
+  const pieces = ['id', '=', '.', 'eq', 'in', 'not.', ',', '"', '\\', '(', ')', ' ', 'é', 'like.%'];
+  let read = 0;
+  for (let round = 0; round < 5_000; round += 1) {
+    const text = Array.from({ length: random(12) }, () => pieces[random(pieces.length)]).join('');
+    try {
+      for (const { op, value } of parseFilters(text)) expect([typeof op, typeof value]).toEqual(['string', 'string']);
+      read += 1;
+    } catch (error) {
+      expect(error).toBeInstanceOf(MalformedEntry);
+    }
+  }
+  expect(read).toBeGreaterThan(50);
 });
 
 describe('an entry', () => {

@@ -3,6 +3,7 @@ import type { SharedFrame } from '../protocol/shared-frame.ts';
 import type { Change, Row } from './change.ts';
 import { passes, type TableFilter, type Verdict } from './compare.ts';
 import type { EventFilter } from './entry.ts';
+import { GroupIndex } from './group-index.ts';
 
 /** Under whose rights rows are shown. Two with the same role and claims see the same. */
 export interface Viewer {
@@ -46,8 +47,16 @@ export interface Party {
   interests: Set<Interest>;
 }
 
+/** What is listened to of one table. */
+interface TableAudience {
+  groups: Map<string, Group>;
+  index: GroupIndex;
+  /** How many interests are of each role. */
+  roles: Map<string, number>;
+}
+
 export class Audience {
-  readonly #tables = new Map<number, Map<string, Group>>();
+  readonly #tables = new Map<number, TableAudience>();
   #size = 0;
 
   get size(): number {
@@ -56,36 +65,63 @@ export class Audience {
 
   add(interest: Interest): void {
     const { table, event, filters, select, viewer } = interest;
-    const groups = getOrMake(this.#tables, table, () => new Map<string, Group>());
-    const group = getOrMake(groups, keyOf(interest), () => ({ event, filters, select, parties: new Map<string, Party>() }));
+    const { groups, index, roles } = getOrMake(this.#tables, table, () => ({
+      groups: new Map<string, Group>(),
+      index: new GroupIndex(),
+      roles: new Map<string, number>()
+    }));
+    const group = getOrMake(groups, keyOf(interest), () => {
+      const made = { event, filters, select, parties: new Map<string, Party>() };
+      index.add(made);
+      return made;
+    });
     getOrMake(group.parties, viewerKey(viewer), () => ({ viewer, interests: new Set() })).interests.add(interest);
+    roles.set(viewer.role, (roles.get(viewer.role) ?? 0) + 1);
     this.#size += 1;
   }
 
   remove(interest: Interest): void {
-    const groups = this.#tables.get(interest.table);
-    const group = groups?.get(keyOf(interest));
+    const table = this.#tables.get(interest.table);
+    const group = table?.groups.get(keyOf(interest));
     const party = group?.parties.get(viewerKey(interest.viewer));
-    if (!groups || !group || !party?.interests.delete(interest)) return;
+    if (!table || !group || !party?.interests.delete(interest)) return;
     this.#size -= 1;
+    const { role } = interest.viewer;
+    const ofRole = table.roles.get(role)! - 1;
+    if (ofRole > 0) table.roles.set(role, ofRole);
+    else table.roles.delete(role);
     if (party.interests.size === 0) group.parties.delete(viewerKey(interest.viewer));
-    if (group.parties.size === 0) groups.delete(keyOf(interest));
-    if (groups.size === 0) this.#tables.delete(interest.table);
+    if (group.parties.size === 0) {
+      table.groups.delete(keyOf(interest));
+      table.index.remove(group);
+    }
+    if (table.groups.size === 0) this.#tables.delete(interest.table);
   }
 
-  /** Those who may be told of the change, by their event alone. */
-  groups({ table, type }: Change): Group[] {
-    const groups = this.#tables.get(table);
-    return groups ? [...groups.values()].filter(({ event }) => event === '*' || event === type) : [];
+  /** Whether anybody listens to the table. */
+  hears(table: number): boolean {
+    return this.#tables.has(table);
+  }
+
+  /** Those who listen to such a change, whatever the row. */
+  *all({ table, type }: Change): Iterable<Group> {
+    for (const group of this.#tables.get(table)?.index.all() ?? []) if (isOf(group, type)) yield group;
+  }
+
+  /** Of those, the ones whose filters the row may pass. */
+  *concerned(change: Change): Iterable<Group> {
+    const row = rowForFilters(change);
+    for (const group of this.#tables.get(change.table)?.index.find(row) ?? []) if (isOf(group, change.type)) yield group;
   }
 
   /** Roles that listen to a table. */
   roles(table: number): string[] {
-    const roles = new Set<string>();
-    for (const group of this.#tables.get(table)?.values() ?? [])
-      for (const { viewer } of group.parties.values()) roles.add(viewer.role);
-    return [...roles].sort();
+    return [...(this.#tables.get(table)?.roles.keys() ?? [])].sort();
   }
+}
+
+function isOf({ event }: Group, type: Change['type']): boolean {
+  return event === '*' || event === type;
 }
 
 /** Filters see the new row; of a delete what is left of the old one. */

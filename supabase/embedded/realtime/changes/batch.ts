@@ -91,11 +91,18 @@ export class Batch {
     const before = this.#candidates.length;
     const row = rowForFilters(change);
     const keys = facts.columns.filter(({ isKey }) => isKey);
-    for (const { filters, select, parties } of audience.groups(change)) {
+    const errors = new Map<string, string>();
+    if (change.type !== 'DELETE') {
+      for (const role of audience.roles(facts.oid)) {
+        const error = errorFor(facts, role, keys);
+        if (error !== null) errors.set(role, error);
+      }
+    }
+    // As in the real server, whoever cannot be shown anything hears of it whatever the filter.
+    for (const { filters, select, parties } of errors.size > 0 ? audience.all(change) : audience.concerned(change)) {
       const { verdict, unsure } = passesAll(filters, row);
       for (const { viewer, interests } of parties.values()) {
-        const error = change.type === 'DELETE' ? null : errorFor(facts, viewer.role, keys);
-        // As in the real server, whoever cannot be shown anything hears of it whatever the filter.
+        const error = errors.get(viewer.role) ?? null;
         if (error === null && verdict === false) continue;
         this.#candidates.push({
           change,

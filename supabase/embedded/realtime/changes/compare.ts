@@ -41,6 +41,12 @@ const ORDERS: Readonly<Record<number, Order>> = {
   2950: 'bytes'
 };
 
+/** Whether two values of the type are equal only if their texts are. */
+export function isToldByText(type: number): boolean {
+  const order = ORDERS[type];
+  return order === 'integer' || order === 'bytes' || order === 'equality';
+}
+
 const TEXT_TYPES: readonly number[] = [19, 25, 1043];
 
 /** `text` is the row's value as the stream has it; undefined where the row comes without it. */

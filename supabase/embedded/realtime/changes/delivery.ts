@@ -109,7 +109,7 @@ export class Delivery {
 
   async #lookUpAndSend(changes: readonly Change[]): Promise<number> {
     const { audience, checker } = this.#options;
-    const heard = changes.filter((change) => audience.groups(change).length > 0);
+    const heard = changes.filter(({ table }) => audience.hears(table));
     if (heard.length === 0) return 0;
     await this.#learn(heard);
     const complete = await this.#complete(heard);

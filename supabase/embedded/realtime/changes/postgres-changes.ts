@@ -30,6 +30,18 @@ export interface PostgresChangesOptions {
   publicationMs?: number;
 }
 
+export interface ChangesPosition {
+  streaming: boolean;
+  /** Entries of channels, by table. */
+  subscriptions: number;
+  /** Changes that were read and not yet delivered. */
+  waiting: number;
+  /** Messages, since the server started. */
+  delivered: number;
+  /** Milliseconds from the last change's commit to its delivery; null before the first. */
+  lagMs: number | null;
+}
+
 const IDLE_MS = 60_000;
 const PUBLICATION_MS = 10_000;
 
@@ -54,6 +66,8 @@ export class PostgresChanges {
   #open: Open | undefined;
   #refreshing: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
+  /** Before it was last idle. */
+  #delivered = 0;
 
   constructor(options: PostgresChangesOptions) {
     this.#options = options;
@@ -67,10 +81,13 @@ export class PostgresChanges {
     return new Subscription(this, subscriber, params);
   }
 
-  /** How much there is to do, and how far it is; undefined while idle. */
-  position() {
+  /** How much there is to do, and how far it is. */
+  position(): ChangesPosition {
     const open = this.#open;
-    return open && { streaming: open.stream.isStreaming, subscriptions: open.audience.size, ...open.delivery.position };
+    if (!open) return { streaming: false, subscriptions: 0, waiting: 0, delivered: this.#delivered, lagMs: null };
+    const { waiting, delivered, lagMs } = open.delivery.position;
+    const subscriptions = open.audience.size;
+    return { streaming: open.stream.isStreaming, subscriptions, waiting, delivered: this.#delivered + delivered, lagMs };
   }
 
   async stop(): Promise<void> {
@@ -176,6 +193,7 @@ export class PostgresChanges {
     clearInterval(open.looking);
     await open.stream.stop();
     await open.delivery.stop();
+    this.#delivered += open.delivery.position.delivered;
     await open.checker.stop();
   }
 
@@ -234,5 +252,5 @@ function isKnown(open: Open, { table, schema, name }: Change): boolean {
 
 /** Most changes of a busy database may be nobody's. */
 function isAwaited(open: Open, change: Change): boolean {
-  return !isKnown(open, change) || open.audience.groups(change).length > 0;
+  return !isKnown(open, change) || open.audience.hears(change.table);
 }

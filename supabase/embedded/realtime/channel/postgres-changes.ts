@@ -47,7 +47,7 @@ export class ChannelChanges {
   async waitFor(timeoutMs: number): Promise<void> {
     const timedOut = new AbortController();
     const timeout = delay(timeoutMs, 'timeout' as const, { signal: timedOut.signal }).catch(() => 'timeout' as const);
-    const outcome = await Promise.race([this.#pursue(), timeout]);
+    const outcome = await Promise.race([this.#pursue({ quietly: true }), timeout]);
     timedOut.abort();
     if (outcome === 'subscribed') return;
     this.end();
@@ -66,14 +66,14 @@ export class ChannelChanges {
   }
 
   /** One after the other, so that the claims that came last stay. */
-  #pursue(): Promise<Outcome> {
+  #pursue({ quietly = false } = {}): Promise<Outcome> {
     this.#renewals += 1;
-    const pursuing = this.#last.then(() => this.#tryUntilDone());
+    const pursuing = this.#last.then(() => this.#tryUntilDone(quietly));
     this.#last = pursuing;
     return pursuing;
   }
 
-  async #tryUntilDone(): Promise<Outcome> {
+  async #tryUntilDone(quietly: boolean): Promise<Outcome> {
     const renewal = this.#renewals;
     const isLatest = () => renewal === this.#renewals && !this.#subscription.ended;
     for (let waitMs = RETRY_FIRST_MS; isLatest(); waitMs = Math.min(waitMs * 2, RETRY_MOST_MS)) {
@@ -84,7 +84,7 @@ export class ChannelChanges {
         if (error instanceof SubscriptionRefused) return isLatest() ? { refused: error.message } : 'superseded';
         if (!isLatest()) break;
         this.#log('UnableToSubscribeToPostgres', (error as Error).message, error);
-        if (waitMs === RETRY_FIRST_MS) this.#channel.tell('error', UNREACHABLE, 'postgres_changes');
+        if (waitMs === RETRY_FIRST_MS && !quietly) this.#channel.tell('error', UNREACHABLE, 'postgres_changes');
         await delay(waitMs);
       }
     }

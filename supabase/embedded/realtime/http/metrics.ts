@@ -20,7 +20,7 @@ export function metricsRoute(app: FastifyInstance, services: Services): void {
   });
 }
 
-function createRegistry({ metrics, connections, people, hub, replication }: Services): Registry {
+function createRegistry({ metrics, connections, people, hub, replication, changes }: Services): Registry {
   const registry = new Registry();
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
@@ -58,6 +58,10 @@ function createRegistry({ metrics, connections, people, hub, replication }: Serv
   gauge('realtime_connections_open', 'WebSockets that are open', () => connections.size);
   gauge('realtime_connections_connected', 'WebSockets with a channel', () => people.connected);
   gauge('realtime_topics', 'Topics that somebody is on', () => hub.size);
+  gauge('realtime_changes_subscriptions', 'Subscriptions to changed rows, by table', () => changes.position().subscriptions);
+  gauge('realtime_changes_waiting', 'Changed rows that are being looked up', () => changes.position().waiting);
+  gauge('realtime_changes_lag_ms', 'From the last commit to its changes being handed on', () => changes.position().lagMs ?? 0);
+  counter('realtime_changes_delivered_total', 'Changed rows told to a channel', () => changes.position().delivered);
   gauge('realtime_channels', 'Channels that are joined', () => hub.channels);
   counterBy('realtime_channel_joins', 'Joins, by their result', 'result', () => Object.entries(metrics.joins));
   counter('realtime_channel_events', 'Broadcasts of clients, of REST and of the database', () => metrics.broadcasts);
