@@ -135,3 +135,82 @@ begin
   perform set_config('request.jwt.claims', '', true);
 end;
 $$;
+
+-- The old espresso machine is for sale, and Dan, who wants to open a coffee cart, negotiates about it with Alice.
+do $$
+declare
+  alice uuid := (select p.id from public.profiles p where p.handle = 'alice');
+  dan uuid := (select p.id from public.profiles p where p.handle = 'dan');
+  machine uuid;
+  chat uuid;
+  talk uuid;
+begin
+  perform pg_temp.act_as(alice);
+  insert into public.listings (title, description, price_minor, currency, status)
+  values (
+    'Two-group espresso machine',
+    E'Eleven years old, serviced every spring, new seals in May. Runs on 400 V.\nTo be collected at the Harbour Café; it takes two people and a van.',
+    90000, 'EUR', 'active'
+  )
+  returning id into machine;
+
+  perform pg_temp.act_as(dan);
+  chat := (select s.id from public.start_listing_conversation(machine) s);
+  perform pg_temp.say(dan, chat, '7 hours', 'Is that the machine I have been cleaning for two years?');
+  perform pg_temp.say(alice, chat, '6 hours 50 minutes', 'The very same. Nobody knows it better than you do.');
+  perform pg_temp.say(dan, chat, '6 hours 45 minutes', 'For my coffee cart it would be perfect. Let us talk about the price.');
+
+  perform pg_temp.act_as(dan);
+  talk := (select s.id from public.start_negotiation(machine) s);
+  perform public.make_offer(talk, 70000);
+  perform public.send_message(talk, gen_random_uuid(), 'I would fetch it on Sunday, and bring the van.');
+  perform pg_temp.act_as(alice);
+  perform public.send_message(talk, gen_random_uuid(), 'The seals alone were 120. But you do get the tamper and the knock box with it.');
+  perform public.counter_offer(talk, 2, 82000);
+  perform pg_temp.has_read(dan, talk, 4);
+  perform pg_temp.has_read(alice, talk, 5);
+  perform set_config('request.jwt.claims', '', true);
+end;
+$$;
+
+-- It did not happen all at once just now, so its times are set back. They are part of the hash chain, which is therefore made
+-- anew: only who owns the tables can do that, and only because nobody has kept a hash yet.
+alter table public.messages disable trigger _150_keep_chained;
+do $$
+declare
+  v_talk public.conversations := (select c from public.conversations c where c.kind = 'negotiation');
+  v_message public.messages;
+  v_previous bytea;
+begin
+  for v_message in select m.* from public.messages m where m.conversation_id = v_talk.id order by m.seq loop
+    v_message.created_at := date_trunc('milliseconds', now()) - (interval '6 hours 44 minutes' - v_message.seq * interval '31 minutes');
+    v_previous := private.link_hash(v_previous, v_message);
+    update public.messages m
+    set created_at = v_message.created_at, hash = v_previous
+    where m.conversation_id = v_message.conversation_id and m.seq = v_message.seq;
+    update public.offers o
+    set created_at = v_message.created_at
+    where o.conversation_id = v_message.conversation_id and o.seq = v_message.seq;
+  end loop;
+  update public.conversations c set last_message_at = v_message.created_at where c.id = v_talk.id;
+  update public.negotiations n
+  set started_at = m.created_at
+  from public.messages m
+  where n.conversation_id = v_talk.id and m.conversation_id = v_talk.id and m.seq = 1;
+  update public.receipts r
+  set at = least(now(), m.created_at + interval '40 seconds')
+  from public.messages m
+  join public.conversations c on c.id = m.conversation_id and c.listing_id is not null
+  where m.conversation_id = r.conversation_id and m.seq = r.seq;
+  update public.conversations c
+  set created_at = m.created_at - interval '1 minute'
+  from public.messages m
+  where c.listing_id is not null and m.conversation_id = c.id and m.seq = 1;
+  update public.members m
+  set joined_at = c.created_at
+  from public.conversations c
+  where c.id = m.conversation_id and c.listing_id is not null;
+  update public.listings l set created_at = now() - interval '9 hours';
+end;
+$$;
+alter table public.messages enable trigger _150_keep_chained;
