@@ -152,6 +152,36 @@ describe('grants', () => {
   });
 });
 
+describe('migrations are refused, as on the hosted platform,', () => {
+  test.each([
+    'create table realtime.mine (id int)',
+    `create function realtime.mine() returns int language sql as 'select 1'`,
+    'create index on realtime.messages (event)',
+    'create trigger mine before insert on realtime.messages for each row execute function public.mine()',
+    'alter table realtime.messages add column mine int',
+    'alter table realtime.messages disable row level security',
+    'alter table realtime.messages rename to mine',
+    'alter function realtime.topic() owner to postgres',
+    'create or replace function realtime.topic() returns text language sql stable as $$ select null::text $$',
+    'drop function realtime.send(jsonb, text, text, boolean)',
+    'drop table realtime.messages',
+    'drop schema realtime cascade'
+  ])('%s', async (statement) => {
+    await postgres.query(`create or replace function public.mine() returns trigger language plpgsql as 'begin return new; end'`);
+    await expect(postgres.query(statement)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  test('but not to change what is theirs', async () => {
+    await postgres.query(`
+      create table public.theirs (id int primary key);
+      create policy theirs on realtime.messages for select to authenticated using (exists (select from public.theirs));
+      alter policy theirs on realtime.messages rename to still_theirs;
+      drop table public.theirs cascade;
+      drop function public.mine()`);
+    expect(await column(`select count(*)::int from pg_policies where policyname = 'still_theirs'`)).toEqual([0]);
+  });
+});
+
 describe('partitions', () => {
   const names = () =>
     column(

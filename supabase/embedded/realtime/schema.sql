@@ -203,3 +203,42 @@ end;
 $$;
 comment on function realtime.authorize is 'Which of the extensions (broadcast, presence, persistence) somebody may read and write on a topic, by the policies on realtime.messages.';
 alter function realtime.authorize owner to supabase_realtime_admin;
+
+
+create function extensions.keep_realtime_as_it_is()
+returns event_trigger
+language plpgsql
+as $$
+/* To make policies on the tables here one must own them, so postgres is a member of their owner. What that would allow beyond
+   policies the hosted platform refuses, and a migration should fail here before it fails there. */
+declare
+  v_forbidden boolean;
+begin
+  if current_user <> 'postgres' then
+    return;
+  end if;
+  -- Triggers and policies are in no schema, but on a table of one.
+  if tg_event = 'sql_drop' then
+    v_forbidden := exists (
+      select from pg_event_trigger_dropped_objects() o
+      where o.schema_name = 'realtime' and o.object_type <> 'policy'
+        or o.object_type = 'trigger' and o.object_identity like '% on realtime.%'
+    );
+  else
+    v_forbidden := exists (
+      select from pg_event_trigger_ddl_commands() c
+      where c.schema_name = 'realtime' and c.command_tag not in ('CREATE POLICY', 'ALTER POLICY')
+        or c.object_type = 'trigger' and c.object_identity like '% on realtime.%'
+    );
+  end if;
+  if v_forbidden then
+    raise exception using
+      errcode = 'insufficient_privilege',
+      message = 'permission denied for schema realtime',
+      hint = 'As on the hosted platform, migrations may make policies on its tables, and change nothing else.';
+  end if;
+end;
+$$;
+
+create event trigger keep_realtime_ddl on ddl_command_end execute function extensions.keep_realtime_as_it_is();
+create event trigger keep_realtime_drop on sql_drop execute function extensions.keep_realtime_as_it_is();
