@@ -114,8 +114,8 @@ select is((select count(*) from public.notifications), 1::bigint, 'it is not tol
 
 -- Where nothing is edited
 
-insert into public.conversations (id, kind, listing_id)
-values (tests.user_id('deal'), 'negotiation', gen_random_uuid());
+insert into public.listings (id, seller_id, title, price_minor, currency) values (tests.user_id('deal'), tests.user_id('alice'), 'Bicycle', 1, 'EUR');
+insert into public.conversations (id, kind, listing_id) values (tests.user_id('deal'), 'negotiation', tests.user_id('deal'));
 insert into public.members (conversation_id, user_id, revision)
 select tests.user_id('deal'), tests.user_id(n), 1 from unnest(array['alice', 'bob']) as n;
 insert into public.messages (conversation_id, seq, sender_id, content, revision) values (tests.user_id('deal'), 1, tests.user_id('alice'), 'My last word', 1);
