@@ -8,7 +8,13 @@ import { BROADCAST, closeAll, DELIVERY, listenInPublic, open, received } from '.
 export interface EchoResult {
   ours: Spread;
   bare: Spread;
+  /** Microseconds of the servers' processes for one message. */
+  cpu: { ours: number; bare: number };
 }
+
+/** In turns, so that both meet the same neighbours. */
+const ROUNDS = 50;
+const WARMING_UP = 1_000;
 
 export async function measureEcho(server: Server, bare: Bare, messages: number): Promise<EchoResult> {
   const token = await server.token();
@@ -16,17 +22,18 @@ export async function measureEcho(server: Server, bare: Bare, messages: number):
   const sockets = [await join(), await join(), await open(bare.url)] as const;
   const [from, to, echo] = sockets;
   const times = { ours: [] as number[], bare: [] as number[] };
-  const rounds = 50;
-  for (let round = 0; round <= rounds; round += 1) {
-    const ours = await roundTrips(from, to, BROADCAST, messages / rounds);
-    const others = await roundTrips(echo, echo, DELIVERY, messages / rounds);
-    // The first round warms up.
-    if (round === 0) continue;
-    times.ours.push(...ours);
-    times.bare.push(...others);
+  const round = messages / ROUNDS;
+  await roundTrips(from, to, BROADCAST, WARMING_UP);
+  await roundTrips(echo, echo, DELIVERY, WARMING_UP);
+  const before = { ours: await server.cpuMs(), bare: await bare.cpuMs() };
+  for (let n = 0; n < ROUNDS; n += 1) {
+    times.ours.push(...(await roundTrips(from, to, BROADCAST, round)));
+    times.bare.push(...(await roundTrips(echo, echo, DELIVERY, round)));
   }
+  const each = (after: number, since: number) => ((after - since) * 1_000) / messages;
+  const cpu = { ours: each(await server.cpuMs(), before.ours), bare: each(await bare.cpuMs(), before.bare) };
   closeAll(sockets);
-  return { ours: spread(times.ours), bare: spread(times.bare) };
+  return { ours: spread(times.ours), bare: spread(times.bare), cpu };
 }
 
 async function roundTrips(from: WebSocket, to: WebSocket, message: Buffer, count: number): Promise<number[]> {

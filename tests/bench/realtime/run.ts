@@ -21,24 +21,25 @@ const only = values.only?.split(',');
 const ms = (value: number) => `${value.toFixed(2)} ms`;
 const spreadText = ({ p50, p95, p99 }: Spread) => `p50 ${ms(p50)} · p95 ${ms(p95)} · p99 ${ms(p99)}`;
 const ratio = (a: number, b: number, wanted: string) => `ratio ${(a / b).toFixed(2)} (wanted ${wanted})`;
+const cpuText = (cpu: { ours: number; bare: number }) => `CPU ${cpu.ours.toFixed(1)} µs, bare ${cpu.bare.toFixed(1)} µs`;
 const kilobytes = (bytes: number) => `${(bytes / 1_024).toFixed(1)} kB`;
 
 const [server, bare] = [await startServer(), await startBare()];
 
 const MEASUREMENTS: Record<string, () => Promise<void>> = {
   async echo() {
-    const { ours, bare: echo } = await measureEcho(server, bare, 5_000 * part);
+    const { ours, bare: echo, cpu } = await measureEcho(server, bare, 5_000 * part);
     console.log(`client to client:  ${spreadText(ours)}\nbare echo:         ${spreadText(echo)}`);
-    console.log(`                   ${ratio(ours.p50, echo.p50, 'at most 1.5')}`);
+    console.log(`                   ${ratio(ours.p50, echo.p50, 'at most 1.5')}; ${cpuText(cpu)}`);
   },
   async crowd() {
     for (const [count, messages] of [
       [100, 300 * part],
       [1_000, 40 * part]
     ] as const) {
-      const { ours, bare: others } = await measureCrowd(server, bare, count, messages);
+      const { ours, bare: others, cpu } = await measureCrowd(server, bare, count, messages);
       console.log(
-        `one broadcast to ${count}: ${Math.round(ours)} deliveries/s, bare ${Math.round(others)}: ${ratio(ours, others, 'at least 0.8')}`
+        `one broadcast to ${count}: ${Math.round(ours)} deliveries/s, bare ${Math.round(others)}: ${ratio(ours, others, 'at least 0.8')}; ${cpuText(cpu)}`
       );
     }
   },
