@@ -49,6 +49,8 @@ describe('the figures', () => {
     expect(change('realtime_channel_joins{result="ok"}')).toBe(2);
     expect(change('realtime_channel_joins{result="error"}')).toBe(1);
     expect(change('realtime_join_duration_milliseconds_count')).toBe(3);
+    expect(change('realtime_tenants_read_authorization_check_count')).toBe(4);
+    expect(change('realtime_tenants_write_authorization_check_count')).toBe(2);
     expect(change('realtime_channel_events')).toBe(3);
     expect(change('realtime_channel_error{code="Unauthorized"}')).toBe(1);
     expect(change('realtime_channel_error{code="BroadcastRefused"}')).toBe(1);

@@ -22,6 +22,8 @@ export class Metrics {
   readonly problems = new Map<string, number>();
   /** Called with the milliseconds from a commit to its messages being handed on. */
   onCommit: (lagMs: number) => void = () => undefined;
+  /** Called with the milliseconds that the policies took to answer, waiting for a connection included. */
+  onAnswer: (right: 'read' | 'write', ms: number) => void = () => undefined;
   /** Called with the milliseconds from a join's arrival to its answer. */
   onJoin: (ms: number) => void = () => undefined;
 

@@ -60,7 +60,10 @@ export async function startRealtime(options: RealtimeOptions): Promise<Realtime>
     draining: false,
     log,
     tokens: new Tokens(options.jwtSecret, options.jwks),
-    authorizer: new Authorizer(pool, () => messages.keepPartitions()),
+    authorizer: new Authorizer(pool, {
+      keepPartitions: () => messages.keepPartitions(),
+      onAnswer: (right, ms) => metrics.onAnswer(right, ms)
+    }),
     now,
     connections: new Set()
   };

@@ -18,14 +18,20 @@ const CHECK_VIOLATION = '23514';
 const QUERY_CANCELED = '57014';
 const TOO_MANY_CONNECTIONS = '53300';
 
+export interface AuthorizerOptions {
+  /** Called when today's partition is missing, before asking once more. */
+  keepPartitions: () => Promise<void>;
+  /** Called with the milliseconds that an answer took, waiting for a connection included. */
+  onAnswer?: (right: keyof Rights, ms: number) => void;
+}
+
 export class Authorizer {
   readonly #questions: Questions;
-  readonly #keepPartitions: () => Promise<void>;
+  readonly #options: AuthorizerOptions;
 
-  /** `keepPartitions` is called when today's partition is missing, before asking once more. */
-  constructor(pool: pg.Pool, keepPartitions: () => Promise<void>) {
+  constructor(pool: pg.Pool, options: AuthorizerOptions) {
     this.#questions = new Questions(pool);
-    this.#keepPartitions = keepPartitions;
+    this.#options = options;
   }
 
   /** Of these extensions, the ones whose messages may be read. Throws Refused when that cannot be found out. */
@@ -38,8 +44,10 @@ export class Authorizer {
   }
 
   async #ask(right: keyof Rights, context: Context, extensions: readonly Extension[], again = true): Promise<Extension[]> {
+    const asked = performance.now();
     try {
       const answer = await this.#questions.ask(questionOf(right, context, extensions));
+      this.#options.onAnswer?.(right, performance.now() - asked);
       const allowed = right === 'read' ? answer.read_allowed : answer.write_allowed;
       return extensions.filter((_extension, index) => allowed[index]);
     } catch (cause) {
@@ -47,7 +55,7 @@ export class Authorizer {
       // No partition of today: the server was asleep for days, or its upkeep failed.
       if (code === CHECK_VIOLATION && table === 'messages') {
         if (!again) throw new Refused('MissingPartition', {}, { cause });
-        await this.#keepPartitions();
+        await this.#options.keepPartitions();
         return this.#ask(right, context, extensions, false);
       }
       if (code === QUERY_CANCELED) throw new Refused('QueryCanceled', {}, { cause });

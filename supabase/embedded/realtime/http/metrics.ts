@@ -8,7 +8,7 @@ import type { Services } from '../services.ts';
 import { authenticate } from './authenticate.ts';
 
 const LAG_BUCKETS_MS = [0.5, 1, 2, 5, 10, 25, 50, 100, 250, 1_000, 5_000, 30_000];
-const JOIN_BUCKETS_MS = [1, 2, 5, 10, 25, 50, 100, 250, 1_000, 5_000];
+const DURATION_BUCKETS_MS = [1, 2, 5, 10, 25, 50, 100, 250, 1_000, 5_000];
 
 export function metricsRoute(app: FastifyInstance, services: Services): void {
   const registry = createRegistry(services);
@@ -77,19 +77,20 @@ function createRegistry({ metrics, connections, people, hub, replication, change
   gauge('realtime_replication_streaming', 'Whether the stream from the database stands', () =>
     replication.position().streaming ? 1 : 0
   );
-  const lag = new Histogram({
-    name: 'realtime_tenants_broadcast_from_database_latency_committed_at',
-    help: 'Milliseconds from a commit to its messages being handed on',
-    buckets: LAG_BUCKETS_MS,
-    registers: [registry]
-  });
+  const histogram = (name: string, help: string, buckets = DURATION_BUCKETS_MS) =>
+    new Histogram({ name, help: `Milliseconds ${help}`, buckets, registers: [registry] });
+  const lag = histogram(
+    'realtime_tenants_broadcast_from_database_latency_committed_at',
+    'from a commit to its messages being handed on',
+    LAG_BUCKETS_MS
+  );
+  const joining = histogram('realtime_join_duration_milliseconds', 'from a join to its answer');
+  const checks = {
+    read: histogram('realtime_tenants_read_authorization_check', 'for the policies to say what may be read'),
+    write: histogram('realtime_tenants_write_authorization_check', 'for the policies to say what may be written')
+  };
   metrics.onCommit = (ms) => lag.observe(ms);
-  const joining = new Histogram({
-    name: 'realtime_join_duration_milliseconds',
-    help: 'Milliseconds from a join to its answer',
-    buckets: JOIN_BUCKETS_MS,
-    registers: [registry]
-  });
   metrics.onJoin = (ms) => joining.observe(ms);
+  metrics.onAnswer = (right, ms) => checks[right].observe(ms);
   return registry;
 }
