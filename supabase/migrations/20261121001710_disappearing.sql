@@ -28,6 +28,13 @@ begin
   returning c.* into v_conversation;
   perform private.announce(v_conversation, 'conversation', private.conversation_event(v_conversation));
   perform private.post_system(v_conversation.id, 'disappearing_changed', jsonb_build_object('seconds', v_seconds));
+  -- Between two people it takes no privilege.
+  if not (select k.is_pair from public.conversation_kinds k where k.kind = v_conversation.kind) then
+    perform private.audit(
+      'conversation_configured',
+      conversation_id => v_conversation.id, details => jsonb_build_object('disappear_after_seconds', v_seconds)
+    );
+  end if;
 end;
 $$;
 grant execute on function private.set_disappearing to authenticated;

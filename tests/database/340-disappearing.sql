@@ -1,7 +1,7 @@
 -- Messages that disappear: from their moment on nobody reads them; the sweep leaves their numbers, and nothing of what they said.
 
 begin;
-select plan(46);
+select plan(47);
 select tests.create_users('alice', 'bob', 'carol', 'mallory', 'erin');
 
 create function pg_temp.swept()
@@ -157,6 +157,12 @@ select tests.sign_in_as('alice');
 select public.set_member_role(tests.kept('group')::uuid, tests.user_id('carol'), 'admin');
 select tests.sign_in_as('carol');
 select lives_ok(format('select public.set_disappearing(%L, 60)', tests.kept('group')), 'but an admin');
+select tests.sign_out();
+select results_eq(
+  $$ select conversation_id::text, actor_id, details from public.audit_log where action = 'conversation_configured' order by id $$,
+  $$ values (tests.kept('group'), tests.user_id('alice'), '{"disappear_after_seconds": 5}'::jsonb), (tests.kept('group'), tests.user_id('carol'), '{"disappear_after_seconds": 60}') $$,
+  'which is written down; what two people agree on is not'
+);
 select tests.sign_in_as('mallory');
 select tests.refused(pg_temp.set(60), 403, 'not_a_member', 'and no stranger');
 select tests.sign_in_as_anon();
