@@ -71,7 +71,7 @@ create table public.attachments (
 );
 comment on table public.attachments is 'Files of the messages that you may read, and your own that no message has taken yet.';
 comment on column public.attachments.seq is 'The message that it came with; null while none has taken it.';
-comment on column public.attachments.path is 'Where the file lies in the bucket "attachments": upload it to there, and make signed URLs of it.';
+comment on column public.attachments.path is 'Where the file lies in the bucket "attachments": upload it to there, and make signed URLs of it. Short-lived ones: whoever holds one needs nothing else, until it expires or the file is deleted.';
 comment on column public.attachments.name is 'Its name as it was given. To save it under this name, add &download=<the name, percent-encoded> to a signed URL.';
 comment on column public.attachments.mime_type is 'Its type; as Storage knows it, once a message has taken it.';
 comment on column public.attachments.size is 'Bytes; as Storage knows it, once a message has taken it.';

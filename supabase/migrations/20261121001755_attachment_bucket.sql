@@ -3,7 +3,10 @@
 
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 select 'attachments', 'attachments', false, max(t.max_bytes), array_agg(t.mime_type order by t.mime_type)
-from public.attachment_types t;
+from public.attachment_types t
+-- Buckets outlive a reset of the database.
+on conflict (id) do update
+set public = false, file_size_limit = excluded.file_size_limit, allowed_mime_types = excluded.allowed_mime_types;
 
 
 create function private.tg_attachment_types__tell_storage()
