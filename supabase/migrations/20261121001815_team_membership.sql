@@ -32,7 +32,12 @@ begin
     order by c.id
     for no key update
   loop
-    v_joining := array(select u.id from unnest(user_ids) as u (id) where not private.is_member(v_channel.id, u.id));
+    v_joining := array(
+      select u.id from unnest(user_ids) as u (id)
+      where not exists (
+        select from public.members m where m.conversation_id = v_channel.id and m.user_id = u.id and m.left_at is null
+      )
+    );
     if cardinality(v_joining) > 0 then
       perform private.let_in(
         v_channel, v_joining, private.channel_role(let_into_channels.team_role, v_channel.is_public), 'members_added', actor_id

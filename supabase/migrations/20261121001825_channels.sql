@@ -26,7 +26,9 @@ begin
       select u.id
       from unnest(user_ids) as u (id)
       join public.team_members t on t.team_id = conversation.team_id and t.user_id = u.id
-      where private.channel_role(t.role, conversation.is_public) = v_role and not private.is_member(conversation.id, u.id)
+      where private.channel_role(t.role, conversation.is_public) = v_role and not exists (
+        select from public.members m where m.conversation_id = conversation.id and m.user_id = u.id and m.left_at is null
+      )
     );
     if cardinality(v_joining) > 0 then
       perform private.let_in(private.lock_conversation(conversation.id), v_joining, v_role, 'members_added');

@@ -62,10 +62,8 @@ begin
   if v_listing.status not in ('active', 'reserved') then
     perform private.refuse('listing_closed', format('It is %s.', v_listing.status));
   end if;
-  -- Who is blocked by the seller is not told: what they write is withheld, as everywhere.
-  if private.has_blocked(v_me, v_listing.seller_id) then
-    perform private.refuse('you_blocked');
-  end if;
+  -- One that is there stays theirs, what they write withheld; a new one would come up in the list of who has blocked them.
+  perform private.demand_welcome(v_me, v_listing.seller_id);
   perform private.take_send_token(v_me);
   -- Asked twice at the same moment: the second waits for the first, and finds what it made.
   insert into public.conversations (kind, listing_id, buyer_id, created_by)

@@ -1,7 +1,7 @@
 -- Negotiations: offers go to and fro until one is accepted, or none is; each step by who may take it.
 
 begin;
-select plan(100);
+select plan(101);
 select tests.create_users('sally', 'bob', 'carol', 'dave', 'mallory');
 
 create function pg_temp.listing(title text)
@@ -282,6 +282,7 @@ select tests.refused(pg_temp.call('counter_offer', 'dave', 2, 2000), 403, 'you_b
 select is((public.reject_offer(tests.kept('dave')::uuid, 2)).status::text, 'rejected', 'but ends what was on the table');
 select tests.sign_in_as('dave');
 select tests.refused($$ select public.start_negotiation(tests.kept('stove')::uuid) $$, 409, 'listing_closed', 'who is blocked begins nothing, and is not told why');
+select tests.refused($$ select public.start_listing_conversation(tests.kept('stove')::uuid) $$, 409, 'listing_closed', 'nor asks about it');
 select public.block_user(tests.user_id('sally'));
 select tests.refused($$ select public.start_negotiation(tests.kept('stove')::uuid) $$, 403, 'you_blocked', 'who blocks knows');
 select tests.refused($$ select public.start_listing_conversation(tests.kept('stove')::uuid) $$, 403, 'you_blocked', 'here as well');
