@@ -41,10 +41,10 @@ begin
     select concat_ws(
       '/',
       c.xmin,
-      (select string_agg(a.xmin::text, ',' order by a.attnum) from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0),
-      (select string_agg(i.xmin::text, ',' order by i.indexrelid) from pg_catalog.pg_index i where i.indrelid = c.oid),
-      (select string_agg(p.xmin::text, ',' order by p.oid) from pg_catalog.pg_policy p where p.polrelid = c.oid),
-      (select string_agg(m.xmin::text, ',' order by m.oid) from pg_catalog.pg_auth_members m)
+      array(select a.xmin::text from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0 order by a.attnum),
+      array(select i.xmin::text from pg_catalog.pg_index i where i.indrelid = c.oid order by i.indexrelid),
+      array(select p.xmin::text from pg_catalog.pg_policy p where p.polrelid = c.oid order by p.oid),
+      array(select m.xmin::text from pg_catalog.pg_auth_members m order by m.oid)
     )
     from pg_catalog.pg_class c
     where c.oid = relation
@@ -59,7 +59,7 @@ set search_path = ''
 as $$
   /* Whether two people of a role may see different rows. No, if no policy for them looks at anything beside the row:
      neither calls a function nor selects. Without a search path, operators of the application are written as calls too. */
-  select not r.rolbypassrls and exists (
+  select exists (
     select
     from pg_catalog.pg_policy p
     where p.polrelid = relation
@@ -167,9 +167,12 @@ declare
   v_all jsonb[] := '{}';
 begin
   -- The stream can be ahead of the moment in which a commit becomes visible to others.
-  while clock_timestamp() < v_until and exists (
+  while exists (
     select from jsonb_array_elements_text(questions -> 'xids') as x where not pg_temp.is_committed(x::bigint)
   ) loop
+    if clock_timestamp() > v_until then
+      raise exception using errcode = 'RTWAI', message = 'A commit waits to become visible, for a standby perhaps';
+    end if;
     perform pg_sleep(0.0003);
   end loop;
 

@@ -85,7 +85,7 @@ export class ChannelChanges {
         if (!isLatest()) break;
         this.#log('UnableToSubscribeToPostgres', (error as Error).message, error);
         if (waitMs === RETRY_FIRST_MS && !quietly) this.#channel.tell('error', UNREACHABLE, 'postgres_changes');
-        await delay(waitMs);
+        await delay(waitMs, undefined, { ref: false });
       }
     }
     return 'superseded';
