@@ -2,7 +2,7 @@
 import type { Feature } from './feature.ts';
 import { bytes, publicBroadcast, rest } from './features/broadcast.ts';
 import { changeRights, changes } from './features/changes.ts';
-import { database, replay } from './features/database.ts';
+import { database, replay, stored } from './features/database.ts';
 import { filters, filtersOnChanges } from './features/filters.ts';
 import { limits } from './features/limits.ts';
 import { presence } from './features/presence.ts';
@@ -19,6 +19,7 @@ export const FEATURES: readonly Feature[] = [
   tokens,
   database,
   replay,
+  stored,
   presence,
   changes,
   changeRights,

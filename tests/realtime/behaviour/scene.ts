@@ -7,7 +7,7 @@ import { type People, type Person, signIn } from './people.ts';
 import { RawSocket } from './raw-socket.ts';
 import type { Target } from './target.ts';
 
-type Extension = 'broadcast' | 'presence';
+type Extension = 'broadcast' | 'presence' | 'persistence';
 
 export interface Rights {
   reads?: Extension[];

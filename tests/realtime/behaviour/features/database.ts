@@ -195,3 +195,42 @@ export const replay = feature('Replay', {
     expect((await got.first(1))[0]).toMatchObject({ payload: { n: 1 }, meta: { replayed: true } });
   })
 });
+
+/** Everything that a channel joined now is given of what was stored before, up to a message that is sent last. */
+async function replayed(scene: Scene, topic: string): Promise<string[]> {
+  const config = { private: true, broadcast: { replay: { since: Date.now() - 60_000 }, replication_ready: true } };
+  const channel = scene.client(scene.ann).channel(topic, { config });
+  const [got, system] = [broadcasts(channel), systemMessages(channel)];
+  await subscribe(channel);
+  await system.find(({ message }) => message === 'Replication connection established');
+  await scene.call(scene.ann, 'behaviour_send', { topic, event: 'last', payloads: [{}] });
+  await got.find(({ event }) => event === 'last');
+  return got.all.filter(({ meta }) => meta?.replayed).map(({ event }) => event);
+}
+
+export const stored = feature('Stored broadcasts (of servers since autumn 2026)', {
+  'what is sent to be stored is heard at once, and by who joins later': async (scene) => {
+    const topic = scene.topic('room');
+    await scene.grant(topic, scene.ann, { writes: ['broadcast', 'persistence'] });
+    const config = { private: true, broadcast: { ack: true, self: true } };
+    const channel = scene.client(scene.ann).channel(topic, { config });
+    const inbox = broadcasts(channel);
+    await subscribe(channel);
+    expect(await channel.send({ type: 'broadcast', event: 'kept', payload: { n: 1 }, persist: true })).toBe('ok');
+    expect(await channel.send({ type: 'broadcast', event: 'passing', payload: {} })).toBe('ok');
+    expect(await channel.httpSend('kept by HTTP', { n: 2 }, { persist: { ttl: 60 } })).toEqual({ success: true });
+    await inbox.first(3);
+    expect(await replayed(scene, topic)).toEqual(['kept', 'kept by HTTP']);
+    expect(inbox.all.map(({ event }) => event)).toEqual(['kept', 'passing', 'kept by HTTP', 'last']);
+  },
+
+  'who may not store is heard, and that is all': async (scene) => {
+    const topic = await scene.room(scene.ann);
+    const channel = scene.client(scene.ann).channel(topic, { config: { private: true, broadcast: { ack: true, self: true } } });
+    const inbox = broadcasts(channel);
+    await subscribe(channel);
+    expect(await channel.send({ type: 'broadcast', event: 'kept', payload: {}, persist: true })).toBe('ok');
+    await inbox.first(1);
+    expect(await replayed(scene, topic)).toEqual([]);
+  }
+});
