@@ -15,7 +15,8 @@ function items(...words: string[]): OutboxItem[] {
       state: state as OutboxItem['state'],
       stored: null,
       entry: {
-        version: 1,
+        version: 2,
+        action: { type: 'send', replyTo: null },
         id: messageId(index + 1),
         userId: ALICE,
         conversationId: conversationId!,

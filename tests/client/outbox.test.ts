@@ -54,7 +54,7 @@ function world(store: Store = memoryStore()) {
       store,
       clock,
       newId: () => messageId((ids += 1)),
-      send: (entry) => server.send(entry),
+      perform: (entry) => server.send(entry),
       onStored: (message) => outbox.settle([message.id]),
       isOnline: () => isOnline,
       log: () => {}

@@ -8,7 +8,8 @@ import { ALICE, BOB, CONVERSATION, message, messageId, record } from './support/
 
 function entry(n: number, changes: Partial<OutboxEntry> = {}): OutboxEntry {
   return {
-    version: 1,
+    version: 2,
+    action: { type: 'send', replyTo: null },
     id: messageId(n),
     userId: ALICE,
     conversationId: CONVERSATION,
@@ -135,7 +136,7 @@ describe('IndexedDB', () => {
     const kept = indexedDbStore('versions');
     await kept.put(entry(1));
     const raw = await openDB('versions');
-    await raw.put('outbox', { ...entry(2), version: 2, attachments: [] });
+    await raw.put('outbox', { ...entry(2), version: 3, attachments: [] });
     expect((await kept.entries(ALICE)).map(({ id }) => id)).toEqual([messageId(1)]);
     expect(await raw.count('outbox')).toBe(2);
     raw.close();

@@ -13,7 +13,8 @@ function item(n: number, state: OutboxItem['state'] = 'waiting', seq: number | n
     state,
     stored,
     entry: {
-      version: 1,
+      version: 2,
+      action: { type: 'send', replyTo: null },
       id: messageId(n),
       userId: ALICE,
       conversationId: CONVERSATION,

@@ -50,6 +50,10 @@ export function message(seq: number | null, content: string, given: Partial<Time
     notice: given.notice ?? null,
     deleted: given.deleted ?? false,
     edited: given.edited ?? false,
+    pinned: given.pinned ?? false,
+    replyTo: given.replyTo ?? null,
+    reactions: given.reactions ?? [],
+    change: given.change ?? null,
     createdAt: given.createdAt ?? new Date(),
     status: given.status ?? (mine ? (seq === null ? 'sending' : 'sent') : null),
     refusal: (given.refusal ?? null) as Refusal | null

@@ -22,6 +22,9 @@ export function message(seq: number, revision: number, sender_id: string | null 
     system: null,
     is_quiet: false,
     edited_at: null,
+    reply_to: null,
+    pinned_at: null,
+    reactions: {},
     deleted_at: null,
     created_at: AT,
     revision

@@ -16,7 +16,8 @@ export type Backend = {
   sync(cursors: Cursors): Promise<SyncAnswer>;
   /** The messages before a seq, newest first, at most `limit`. */
   history(conversationId: string, before: number, limit: number): Promise<MessageRow[]>;
-  send(entry: Pick<OutboxEntry, 'conversationId' | 'id' | 'content'>): Promise<MessageRow>;
+  /** Does what an entry of the outbox says; the message as it then is. */
+  perform(entry: Pick<OutboxEntry, 'conversationId' | 'id' | 'content' | 'action'>): Promise<MessageRow>;
   markDelivered(marks: Marks): Promise<MarkRow[]>;
   markRead(marks: Marks): Promise<MarkRow[]>;
   statuses(conversationId: string, seq: number): Promise<StatusRow[]>;

@@ -22,10 +22,18 @@ export type ConversationView = {
 
   /** Keeps the text in the outbox, shows it at once, sends it in order. Returns the message's id. Ends one's own typing. */
   send(content: string): string;
-  /** Sends a refused (or kept) message again now. */
-  retry(messageId: string): void;
-  /** Removes a refused or kept message that shall not be sent. One already stored is not touched. Returns its text, to be edited. */
-  discard(messageId: string): string | null;
+  /** As send(), as an answer to the message with this `seq`. */
+  reply(seq: number, content: string): string;
+  /** Makes this what an own message says. Shown and kept like a message that is sent; so are the next two. */
+  edit(seq: number, content: string): void;
+  /** Deletes a message for everybody. */
+  delete(seq: number): void;
+  /** Gives a reaction, or takes it back. */
+  react(seq: number, emoji: string, on: boolean): void;
+  /** Tries again now what was refused or is kept: a message by its id, a change by the id in `change`. */
+  retry(id: string): void;
+  /** Removes what was refused or is kept and shall not be sent. What is already stored is not touched. Returns its text, to be edited. */
+  discard(id: string): string | null;
 
   /** Call on every keystroke; what is announced, and how often, is decided here. */
   keystroke(): void;

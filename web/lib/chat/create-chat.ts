@@ -17,6 +17,7 @@ import { Self } from './presence/self.ts';
 import { ReceiptSender } from './receipts/receipt-sender.ts';
 import { undelivered } from './receipts/what-is-delivered.ts';
 import { RecordKeeper, type RecordChange } from './record/record-keeper.ts';
+import { hasReached } from './record/message-window.ts';
 import { RecordSaver } from './record/record-saver.ts';
 import { supabaseBackend } from './supabase/backend.ts';
 import { supabaseSession } from './supabase/session.ts';
@@ -93,7 +94,7 @@ export function createChat(options: ChatOptions): Chat {
     store,
     clock,
     newId,
-    send: (entry) => backend.send(entry),
+    perform: (entry) => backend.perform(entry),
     onStored: (message) => {
       pulse.active();
       keeper.apply({ type: 'message', conversation_id: message.conversation_id, revision: message.revision, message });
@@ -259,9 +260,10 @@ export function createChat(options: ChatOptions): Chat {
 
   /** Messages that were stored and that the record has reached are shown by the record. */
   function settle(): void {
-    const reached = outbox.items.current.filter(
-      ({ stored }) => stored && stored.seq <= (keeper.get(stored.conversation_id)?.window.newest ?? 0)
-    );
+    const reached = outbox.items.current.filter(({ stored }) => {
+      const record = stored && keeper.get(stored.conversation_id);
+      return record && hasReached(record.window, stored);
+    });
     outbox.settle(reached.map(({ entry }) => entry.id));
   }
 

@@ -22,6 +22,8 @@ export type {
   Member,
   MessageReceipt,
   MessageStatus,
+  PendingChange,
+  Reaction,
   Refusal,
   Role,
   SystemNotice,

@@ -27,6 +27,21 @@ export type SystemNotice = {
   readonly people: readonly Person[];
 };
 
+export type Reaction = {
+  readonly emoji: string;
+  readonly count: number;
+  readonly mine: boolean;
+  /** The first of those who gave it, as far as they are known. */
+  readonly people: readonly Person[];
+};
+
+/** A change of a message that is on its way. `id` is for retry() and discard(). */
+export type PendingChange = {
+  readonly id: string;
+  readonly status: 'sending' | 'kept' | 'refused';
+  readonly refusal: Refusal | null;
+};
+
 export type TimelineMessage = {
   /** Unique in a timeline and the same from sending to read: the key of a list. */
   readonly key: string;
@@ -45,6 +60,13 @@ export type TimelineMessage = {
   readonly notice: SystemNotice | null;
   readonly deleted: boolean;
   readonly edited: boolean;
+  readonly pinned: boolean;
+  /** `seq` of the message that it answers. */
+  readonly replyTo: number | null;
+  /** In the order in which they first came. */
+  readonly reactions: readonly Reaction[];
+  /** The newest change by this person that is not stored yet; it is shown as if it were. */
+  readonly change: PendingChange | null;
   /** When it was stored, by the server's clock; until then when it was written, by this one's. Never order by it. */
   readonly createdAt: Date;
   /** Null for other people's messages. */

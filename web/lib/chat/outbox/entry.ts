@@ -1,12 +1,22 @@
 import * as z from 'zod/mini';
 
-/** A message that this client has written and not yet seen stored. */
-export const entrySchema = z.object({
-  version: z.literal(1),
+/** What an entry does. All but `send` change the message with this `seq`. */
+const actionSchema = z.discriminatedUnion('type', [
+  /** Says `content`, as an answer to the message with the number `replyTo` if there is one. */
+  z.object({ type: z.literal('send'), replyTo: z.nullable(z.number()) }),
+  /** Makes `content` what it says. */
+  z.object({ type: z.literal('edit'), seq: z.number() }),
+  z.object({ type: z.literal('delete'), seq: z.number() }),
+  z.object({ type: z.literal('react'), seq: z.number(), emoji: z.string(), on: z.boolean() })
+]);
+export type Action = z.infer<typeof actionSchema>;
+
+const common = {
   /** UUIDv7, made once: the idempotency key of every attempt. Sorts by the time of writing. */
   id: z.guid(),
   userId: z.guid(),
   conversationId: z.guid(),
+  /** Text of what is sent or edited, else empty. */
   content: z.string(),
   /** Milliseconds since 1970, by this device's clock. */
   writtenAt: z.number(),
@@ -16,9 +26,23 @@ export const entrySchema = z.object({
   nextAttemptAt: z.number(),
   /** Set when it was refused: it stays until the person retries or discards it. */
   refusal: z.nullable(z.object({ code: z.string(), message: z.string() }))
-});
+};
 
+/** Something that this client has done and not yet seen stored. */
+const entrySchema = z.object({ version: z.literal(2), action: actionSchema, ...common });
 export type OutboxEntry = z.infer<typeof entrySchema>;
 
-/** UUIDv7 sorts by time. */
-export const inOrder = (entries: readonly OutboxEntry[]): OutboxEntry[] => entries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+/** Entries of the first version were all sent. */
+const firstEntrySchema = z.object({ version: z.literal(1), ...common });
+
+/** What of the rows of a store can be understood, in the order of writing. What another version has written is passed over. */
+export function readEntries(rows: readonly unknown[]): OutboxEntry[] {
+  const entries = rows.flatMap((row): OutboxEntry[] => {
+    const entry = entrySchema.safeParse(row);
+    if (entry.success) return [entry.data];
+    const first = firstEntrySchema.safeParse(row);
+    return first.success ? [{ ...first.data, version: 2, action: { type: 'send', replyTo: null } }] : [];
+  });
+  // UUIDv7 sorts by time.
+  return entries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { entrySchema, inOrder, type OutboxEntry } from './entry.ts';
+import { readEntries, type OutboxEntry } from './entry.ts';
 import type { KeptRecord } from '../record/kept-record.ts';
 import type { Store } from './store.ts';
 
@@ -39,13 +39,7 @@ export function indexedDbStore(name = 'parley'): Store {
 
   return {
     async entries(userId) {
-      const rows: unknown[] = await (await open()).getAllFromIndex('outbox', 'by_user', userId);
-      return inOrder(
-        rows.flatMap((row) => {
-          const parsed = entrySchema.safeParse(row);
-          return parsed.success ? [parsed.data] : [];
-        })
-      );
+      return readEntries(await (await open()).getAllFromIndex('outbox', 'by_user', userId));
     },
     async put(entry) {
       await (await open()).put('outbox', entry);

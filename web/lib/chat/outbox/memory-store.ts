@@ -1,4 +1,4 @@
-import { inOrder, type OutboxEntry } from './entry.ts';
+import { readEntries, type OutboxEntry } from './entry.ts';
 import type { KeptRecord } from '../record/kept-record.ts';
 import type { Store } from './store.ts';
 
@@ -9,7 +9,7 @@ export function memoryStore(): Store {
   const key = (userId: string, id: string) => `${userId}/${id}`;
   let device: string | null = null;
   return {
-    entries: async (userId) => structuredClone(inOrder([...entries.values()].filter((entry) => entry.userId === userId))),
+    entries: async (userId) => structuredClone(readEntries([...entries.values()].filter((entry) => entry.userId === userId))),
     put: async (entry) => void entries.set(entry.id, structuredClone(entry)),
     remove: async (id) => void entries.delete(id),
     deviceId: async (fresh) => (device ??= fresh),

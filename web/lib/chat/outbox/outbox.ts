@@ -3,8 +3,8 @@ import { RateLimited, Refused } from '../errors.ts';
 import { LiveValue, type Live } from '../live.ts';
 import type { Log } from '../log.ts';
 import type { MessageRow } from '../wire/rows.ts';
-import type { OutboxEntry } from './entry.ts';
-import { afterFailure, due, type OutboxItem, type Outcome } from './plan.ts';
+import type { Action, OutboxEntry } from './entry.ts';
+import { afterFailure, due, overtakenBy, undoes, type OutboxItem, type Outcome } from './plan.ts';
 import type { Store } from './store.ts';
 
 export type OutboxOptions = {
@@ -12,17 +12,16 @@ export type OutboxOptions = {
   store: Store;
   clock: Clock;
   newId: () => string;
-  /** Stores a message, idempotent by its id; rejects with the classes of errors.ts. */
-  send: (entry: OutboxEntry) => Promise<MessageRow>;
-  /** A message has been stored. */
-  onStored: (message: MessageRow) => void;
+  /** Does what an entry says and returns the message as it then is; idempotent; rejects with the classes of errors.ts. */
+  perform: (entry: OutboxEntry) => Promise<MessageRow>;
+  onStored: (message: MessageRow, entry: OutboxEntry) => void;
   isOnline: () => boolean;
   log: Log;
 };
 
 /**
- * Messages on their way: shown at once, kept by the store until the server has them, sent in order per conversation, tried again for
- * ever unless refused. plan.ts has the states.
+ * What one has written and done: shown at once, kept by the store until the server has it, sent in order per conversation, tried again
+ * for ever unless refused. plan.ts has the states.
  */
 export class Outbox {
   #options: OutboxOptions;
@@ -65,12 +64,17 @@ export class Outbox {
     while (this.#work.size > 0) await Promise.all(this.#work);
   }
 
-  /** Returns the id of the message. */
-  add(conversationId: string, content: string): string {
+  /** Returns the id of the entry, which is that of the message if it is sent. */
+  add(conversationId: string, content: string, action: Action = { type: 'send', replyTo: null }): string {
     const { newId, userId, clock } = this.#options;
+    const id = newId();
+    const overtaken = overtakenBy(this.#items.current, conversationId, action);
+    for (const item of overtaken) this.#drop(item.entry.id);
+    if (overtaken.some(({ entry }) => undoes(entry.action, action))) return id;
     const entry: OutboxEntry = {
-      version: 1,
-      id: newId(),
+      version: 2,
+      action,
+      id,
       userId,
       conversationId,
       content,
@@ -149,7 +153,7 @@ export class Outbox {
     if (outcome.status === 'stored') {
       if (now) this.#replace(id, { ...now, state: 'stored', stored: outcome.message });
       this.#forget(id);
-      this.#options.onStored(outcome.message);
+      this.#options.onStored(outcome.message, item.entry);
     } else if (now) {
       const { clock } = this.#options;
       const entry = afterFailure(item.entry, outcome, clock.now(), () => clock.random());
@@ -162,7 +166,7 @@ export class Outbox {
 
   async #try(entry: OutboxEntry): Promise<Outcome> {
     try {
-      return { status: 'stored', message: await this.#options.send(entry) };
+      return { status: 'stored', message: await this.#options.perform(entry) };
     } catch (error) {
       this.#options.log('send_failed', error);
       if (error instanceof Refused) return { status: 'refused', code: error.code, message: error.message };

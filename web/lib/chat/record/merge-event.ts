@@ -2,8 +2,9 @@ import type { LiveEvent, RevisionedEvent } from '../wire/events.ts';
 import type { ConversationHeader, MessageRow } from '../wire/rows.ts';
 import { ownMark, type ConversationRecord } from './conversation-record.ts';
 import { changeMembers } from './merge-members.ts';
-import { place } from './message-window.ts';
+import { at, place } from './message-window.ts';
 import { mergeReceipt } from './merge-receipt.ts';
+import { withOwnReactions } from './own-reactions.ts';
 
 /** More than this many events beyond a gap are not worth keeping: the sync that fills it brings them as well. */
 const HELD_MAX = 100;
@@ -72,9 +73,10 @@ function applyNext(record: ConversationRecord, event: RevisionedEvent, me: strin
   const cursor = event.revision;
   switch (event.type) {
     case 'message': {
-      const window = place(record.window, event.message);
+      const message = withOwnReactions(event.message, at(record.window, event.message.seq), me);
+      const window = place(record.window, message);
       if (!window) return { ...unchanged(record), sync: true };
-      return withMessage({ ...record, window, cursor }, event.message, me, window.newest > record.window.newest);
+      return withMessage({ ...record, window, cursor }, message, me, window.newest > record.window.newest);
     }
     case 'member': {
       // A crowd joined: who, only sync knows.

@@ -17,6 +17,13 @@ export function at(window: MessageWindow, seq: number): MessageRow | undefined {
   return window.messages[seq - oldest(window)];
 }
 
+/** Whether what the server has stored is in here, or would not be loaded anyway. */
+export function hasReached(window: MessageWindow, stored: MessageRow): boolean {
+  if (stored.seq > window.newest) return false;
+  const loaded = at(window, stored.seq);
+  return !loaded || loaded.revision >= stored.revision;
+}
+
 /**
  * A new or changed message. Null when it would leave a hole after `newest`. One that is not loaded, or not newer than what is
  * loaded, changes nothing.
@@ -65,6 +72,9 @@ const stub = (seq: number): MessageRow => ({
   system: null,
   is_quiet: true,
   edited_at: null,
+  reply_to: null,
+  pinned_at: null,
+  reactions: {},
   deleted_at: null,
   created_at: new Date(0).toISOString(),
   revision: 0

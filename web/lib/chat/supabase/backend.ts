@@ -23,6 +23,24 @@ const MEMBER_COLUMNS =
 const PROFILE_COLUMNS = 'id,handle,display_name,avatar_url';
 const MEMBERS_PAGE = 1000;
 
+/** The function that does what an entry says, and what it takes beside the conversation. */
+function requestFor({ id, content, action }: Parameters<Backend['perform']>[0]): [name: string, args: Record<string, unknown>] {
+  switch (action.type) {
+    case 'send':
+      return ['send_message', { id, content, reply_to: action.replyTo }];
+    case 'edit':
+      return ['edit_message', { seq: action.seq, content }];
+    case 'delete':
+      return ['delete_message', { seq: action.seq }];
+    case 'react':
+      return [action.on ? 'add_reaction' : 'remove_reaction', { seq: action.seq, emoji: action.emoji }];
+    default: {
+      const never: never = action;
+      return never;
+    }
+  }
+}
+
 /** The database of Parley behind PostgREST. */
 export function supabaseBackend(supabase: SupabaseClient): Backend {
   return {
@@ -31,15 +49,16 @@ export function supabaseBackend(supabase: SupabaseClient): Backend {
       call(supabase, rows(messageSchema), (rest) =>
         rest
           .from('messages')
-          .select()
+          .select('*,my_reactions')
           .eq('conversation_id', conversationId)
           .lt('seq', before)
           .order('seq', { ascending: false })
           .limit(limit)
       ),
-    async send({ conversationId, id, content }) {
+    async perform(entry) {
+      const [name, args] = requestFor(entry);
       const stored = await call(supabase, messageOrRow, (rest) =>
-        rest.rpc('send_message', { conversation_id: conversationId, id, content })
+        rest.rpc(name, { conversation_id: entry.conversationId, ...args })
       );
       return Array.isArray(stored) ? stored[0] : stored;
     },

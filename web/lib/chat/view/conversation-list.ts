@@ -39,7 +39,7 @@ export function summaryBuilder(me: string) {
 
   return (record: ConversationRecord, inputs: ListInputs): ConversationSummary => {
     const { id } = record.header;
-    const own = (inputs.items.get(id) ?? []).filter((item) => !isIn(record, item));
+    const own = (inputs.items.get(id) ?? []).filter((item) => item.entry.action.type === 'send' && !isIn(record, item));
     const newest = own.at(-1);
     const status = newest && shownStatuses(own, inputs.online).at(-1);
     const partner = record.partner && (inputs.people.get(record.partner.id) ?? toPerson(record.partner));

@@ -108,6 +108,24 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     return this.#parts.outbox.add(this.id, content);
   }
 
+  reply(seq: number, content: string): string {
+    this.#parts.typing.ended(this.id);
+    return this.#parts.outbox.add(this.id, content, { type: 'send', replyTo: seq });
+  }
+
+  edit(seq: number, content: string): void {
+    this.#parts.typing.ended(this.id);
+    this.#parts.outbox.add(this.id, content, { type: 'edit', seq });
+  }
+
+  delete(seq: number): void {
+    this.#parts.outbox.add(this.id, '', { type: 'delete', seq });
+  }
+
+  react(seq: number, emoji: string, on: boolean): void {
+    this.#parts.outbox.add(this.id, '', { type: 'react', seq, emoji, on });
+  }
+
   retry(messageId: string): void {
     this.#parts.outbox.retry(messageId);
   }

@@ -1,8 +1,9 @@
 import { shownStatuses, type OutboxItem } from '../outbox/plan.ts';
 import type { ConversationRecord } from '../record/conversation-record.ts';
 import { reachOf, statusAt } from '../record/message-status.ts';
-import type { MessageStatus, SystemNotice, TimelineMessage } from '../snapshots.ts';
+import type { MessageStatus, Reaction, SystemNotice, TimelineMessage } from '../snapshots.ts';
 import type { MessageRow, PreviewRow, SystemRow } from '../wire/rows.ts';
+import { changed, changesBySeq } from './pending-changes.ts';
 import type { Directory } from './people.ts';
 
 /**
@@ -19,6 +20,8 @@ export function timelineBuilder(me: string) {
     online: boolean
   ): readonly TimelineMessage[] => {
     const next = new Map<string, TimelineMessage>();
+    const statuses = shownStatuses(items, online);
+    const changes = changesBySeq(items, statuses);
     const keep = (message: TimelineMessage) => {
       const before = previous.get(message.key);
       next.set(message.key, before && looksSame(before, message) ? before : message);
@@ -29,12 +32,13 @@ export function timelineBuilder(me: string) {
       for (const row of record.window.messages) {
         if (row.kind === 'withheld') continue;
         const mine = row.sender_id === me;
-        keep(shown(row, mine && row.kind !== 'system' ? statusAt(reach, row.seq) : null, me, people));
+        const message = shown(row, mine && row.kind !== 'system' ? statusAt(reach, row.seq) : null, me, people);
+        keep((changes.get(row.seq) ?? []).reduce(changed, message));
       }
     }
-    const statuses = shownStatuses(items, online);
     items.forEach((item, index) => {
-      if (!next.has(keyOf(me, item.entry.id))) keep(onItsWay(item, statuses[index] ?? 'sending', people));
+      if (item.entry.action.type === 'send' && !next.has(keyOf(me, item.entry.id)))
+        keep(onItsWay(item, statuses[index] ?? 'sending', people));
     });
     previous = next;
     return [...next.values()];
@@ -43,7 +47,7 @@ export function timelineBuilder(me: string) {
 
 const keyOf = (senderId: string | null, id: string) => `${senderId ?? ''}/${id}`;
 
-type Shown = PreviewRow & Partial<Pick<MessageRow, 'edited_at'>>;
+type Shown = PreviewRow & Partial<MessageRow>;
 
 export function shown(row: Shown, status: MessageStatus | null, me: string, people: Directory): TimelineMessage {
   return {
@@ -57,10 +61,25 @@ export function shown(row: Shown, status: MessageStatus | null, me: string, peop
     notice: row.system && noticeOf(row.system, people),
     deleted: row.deleted_at !== null,
     edited: (row.edited_at ?? null) !== null,
+    pinned: (row.pinned_at ?? null) !== null,
+    replyTo: row.reply_to ?? null,
+    reactions: reactionsOf(row, people),
+    change: null,
     createdAt: new Date(row.created_at),
     status,
     refusal: null
   };
+}
+
+function reactionsOf({ reactions = {}, my_reactions = [] }: Partial<MessageRow>, people: Directory): readonly Reaction[] {
+  return Object.entries(reactions)
+    .toSorted(([, a], [, b]) => (a.since < b.since ? -1 : 1))
+    .map(([emoji, { count, user_ids }]) => ({
+      emoji,
+      count,
+      mine: my_reactions.includes(emoji),
+      people: user_ids.flatMap((id) => people.get(id) ?? [])
+    }));
 }
 
 /** Whom a system message names. */
@@ -85,10 +104,25 @@ export function onItsWay({ entry, stored }: OutboxItem, status: MessageStatus, p
     notice: null,
     deleted: false,
     edited: false,
+    pinned: false,
+    replyTo: entry.action.type === 'send' ? entry.action.replyTo : null,
+    reactions: [],
+    change: null,
     createdAt: new Date(stored ? stored.created_at : entry.writtenAt),
     status,
     refusal: entry.refusal
   };
+}
+
+function sameReactions(a: readonly Reaction[], b: readonly Reaction[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ emoji, count, mine, people }, index) => {
+      const other = b[index]!;
+      const samePeople = people.length === other.people.length && people.every((person, n) => person === other.people[n]);
+      return emoji === other.emoji && count === other.count && mine === other.mine && samePeople;
+    })
+  );
 }
 
 /** The args of a message never change: who is known may. */
@@ -107,6 +141,10 @@ function looksSame(a: TimelineMessage, b: TimelineMessage): boolean {
     a.content === b.content &&
     a.deleted === b.deleted &&
     a.edited === b.edited &&
+    a.pinned === b.pinned &&
+    sameReactions(a.reactions, b.reactions) &&
+    a.change?.id === b.change?.id &&
+    a.change?.status === b.change?.status &&
     sameNotice(a.notice, b.notice) &&
     a.sender === b.sender &&
     a.senderId === b.senderId &&

@@ -21,6 +21,16 @@ export type ProfileRow = z.infer<typeof profileSchema>;
 const systemSchema = z.looseObject({ code: z.string() });
 export type SystemRow = z.infer<typeof systemSchema>;
 
+const reactionSchema = z.object({
+  count,
+  /** The first few. */
+  user_ids: z.array(id),
+  /** When the first came. */
+  since: time,
+  /** The newest change of it. */
+  last: z.optional(z.nullable(z.object({ user_id: z.nullable(id), added: z.boolean() })))
+});
+
 /** Events and sync() leave out what is null; rows of the API have it. A kind that this client does not know is shown by its text. */
 const whatWasSaid = {
   seq: count,
@@ -39,6 +49,12 @@ export const messageSchema = z.object({
   /** Does not count as unread. */
   is_quiet: z._default(z.boolean(), false),
   edited_at: z._default(z.nullable(time), null),
+  reply_to: z._default(z.nullable(count), null),
+  pinned_at: z._default(z.nullable(time), null),
+  /** By emoji. */
+  reactions: z._default(z.record(z.string(), reactionSchema), {}),
+  /** One's own; what comes live is the same for everybody and leaves it out. */
+  my_reactions: z.optional(z.array(z.string())),
   revision: count
 });
 export type MessageRow = z.infer<typeof messageSchema>;
