@@ -219,6 +219,14 @@ describe('a crowd', () => {
     expect(together.questions.checks).toHaveLength(1);
   });
 
+  test('in which somebody is the first of a role is told of later changes only', () => {
+    const { audience, received } = crowd(2, (n) => ({ viewer: { role: ['authenticated', 'newcomer'][n]!, claims: '{}' } }));
+    const batch = new Batch([changeOf(1, 'a')], audience, new Map([[1, facts]]));
+    expect(batch.questions.tables).toEqual([{ oid: 1, signature: 's', roles: ['authenticated', 'newcomer'] }]);
+    batch.deliver({ tables: [null], filters: [], values: [], seen: [[true]] });
+    expect(received.map(({ by }) => by)).toEqual([0]);
+  });
+
   test('that filters is asked about only where the row passes', () => {
     const { audience, received } = crowd(1_000, (n) => ({
       viewer: { role: 'authenticated', claims: `{"sub":"${n}"}` },

@@ -35,7 +35,6 @@ export class Batch {
   readonly #filters = new Map<string, number>();
   readonly #values = new Set<string>();
   readonly #checks = new Map<string, { number: number; rows: Map<string, number> }>();
-
   readonly #apart: boolean;
 
   /**
@@ -93,7 +92,7 @@ export class Batch {
     const keys = facts.columns.filter(({ isKey }) => isKey);
     const errors = new Map<string, string>();
     if (change.type !== 'DELETE') {
-      for (const role of audience.roles(facts.oid)) {
+      for (const role of Object.keys(facts.roles)) {
         const error = errorFor(facts, role, keys);
         if (error !== null) errors.set(role, error);
       }
@@ -102,6 +101,8 @@ export class Batch {
     for (const { filters, select, parties } of errors.size > 0 ? audience.all(change) : audience.concerned(change)) {
       const { verdict, unsure } = passesAll(filters, row);
       for (const { viewer, interests } of parties.values()) {
+        // Whoever is the first of a role came after these changes were read.
+        if (!facts.roles[viewer.role]) continue;
         const error = errors.get(viewer.role) ?? null;
         if (error === null && verdict === false) continue;
         this.#candidates.push({
