@@ -48,7 +48,7 @@ create table public.listings (
   constraint listings_currency_form check (currency ~ '^[A-Z]{3}$'),
   constraint listings_pictures_form check (cardinality(pictures) <= 12)
 );
-comment on table public.listings is 'Things for sale. POST one with title, price_minor and currency; it is yours. set_listing_status() publishes, reserves, sells or withdraws it.';
+comment on table public.listings is 'Things for sale. POST one with title, price_minor and currency; it is yours. set_listing_status() publishes, reserves, sells or withdraws it. What is on the market: status=in.(active,reserved)&order=created_at.desc.';
 comment on column public.listings.seller_id is 'Who sells it; null once that account is deleted.';
 comment on column public.listings.title is '1 to 120 characters.';
 comment on column public.listings.description is 'Up to 5,000 characters.';

@@ -27,8 +27,14 @@ begin
   end if;
   return query
   select l.*
-  from public.listings l
-  where l.status in ('active', 'reserved') and to_tsvector('simple', l.title || ' ' || l.description) @@ v_query
+  from (
+    -- A word that half of all have is not worth ranking them all.
+    select o.*
+    from public.listings o
+    where o.status in ('active', 'reserved') and to_tsvector('simple', o.title || ' ' || o.description) @@ v_query
+    order by o.created_at desc
+    limit 1000
+  ) l
   order by
     ts_rank(setweight(to_tsvector('simple', l.title), 'A') || setweight(to_tsvector('simple', l.description), 'D'), v_query) desc,
     l.created_at desc,
@@ -48,5 +54,5 @@ begin
   return query select l.* from private.search_listings(search_listings.query, search_listings.max_results) l;
 end;
 $$;
-comment on function public.search_listings is 'Listings on the market whose title or description has these words, the best first: "…" for a phrase, or, and -word to leave out. The last word may be unfinished. At most 50.';
+comment on function public.search_listings is 'Listings on the market whose title or description has these words, the best first: "…" for a phrase, or, and -word to leave out. The last word may be unfinished. At most 50; of more than 1,000 matches the newest are ranked.';
 grant execute on function public.search_listings to authenticated;

@@ -120,12 +120,16 @@ alter table public.negotiations enable row level security;
 revoke all on public.negotiations from anon, authenticated, service_role;
 grant select on public.negotiations to authenticated, service_role;
 
+-- Membership decides; the two columns let one's own be found by their indexes, however many others there are.
 create policy negotiations_select on public.negotiations
 for select to authenticated
-using (exists (
-  select from public.members m
-  where m.conversation_id = negotiations.conversation_id and m.user_id = (select auth.uid()) and m.left_at is null
-));
+using (
+  (buyer_id = (select auth.uid()) or seller_id = (select auth.uid()))
+  and exists (
+    select from public.members m
+    where m.conversation_id = negotiations.conversation_id and m.user_id = (select auth.uid()) and m.left_at is null
+  )
+);
 
 
 alter table public.offers enable row level security;
