@@ -132,7 +132,9 @@ insert into private.errors (code, status, message, hint) values
   ('bot_not_found', 404, 'There is no such bot of yours.', 'Check the id.'),
   ('bot_key_invalid', 401, 'This is no bot''s key.', 'Make a new one with rotate_bot_key().'),
   ('not_for_bots', 403, 'A bot starts and joins nothing by itself.', 'Have a person do it, and add the bot.'),
-  ('import_invalid', 400, 'The import breaks a rule.', 'Details names it, and the line.');
+  ('import_invalid', 400, 'The import breaks a rule.', 'Details names it, and the line.'),
+  ('section_unknown', 400, 'There is no such section.', 'Begin without one, and go on with what is in next.'),
+  ('handle_mismatch', 400, 'This is not your handle.', 'Give your own, to say that you mean it.');
 
 
 create function private.refuse(code text, details text default null, retry_after int default null)

@@ -237,7 +237,7 @@ end;
 $$;
 comment on function private.tg_messages__announce is 'Announces a message as it is now: new, or changed in whatever way gave it a new revision.';
 
--- Of many that are imported at once, one event tells.
+-- Of many that are imported or changed at once, one event tells.
 create trigger _900_announce
 after insert on public.messages
 for each row when (current_setting('parley.importing', true) is distinct from 'yes')
@@ -245,7 +245,7 @@ execute function private.tg_messages__announce();
 
 create trigger _910_announce_change
 after update on public.messages
-for each row when (old.revision < new.revision)
+for each row when (old.revision < new.revision and current_setting('parley.importing', true) is distinct from 'yes')
 execute function private.tg_messages__announce();
 
 
