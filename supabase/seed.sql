@@ -214,3 +214,79 @@ begin
 end;
 $$;
 alter table public.messages enable trigger _150_keep_chained;
+
+-- The café is also a team, with a project and three channels. Erin, who helps out at weekends, is a guest in one of them.
+do $$
+declare
+  alice uuid := (select p.id from public.profiles p where p.handle = 'alice');
+  bob uuid := (select p.id from public.profiles p where p.handle = 'bob');
+  carol uuid := (select p.id from public.profiles p where p.handle = 'carol');
+  dan uuid := (select p.id from public.profiles p where p.handle = 'dan');
+  erin uuid := (select p.id from public.profiles p where p.handle = 'erin');
+  team uuid;
+  menu uuid;
+  notices uuid;
+  counter uuid;
+  autumn uuid;
+  invited public.team_invitations;
+begin
+  perform pg_temp.act_as(alice);
+  team := (select t.id from public.create_team('Harbour Café', 'Coffee, cake and soup by the water') t);
+  notices := (select c.id from public.create_channel(
+    team, 'Notices', 'What everybody has to know. Alice and Bob write here.', is_default => true, post_role => 'admin'
+  ) c);
+  counter := (select c.id from public.create_channel(team, 'Counter', 'Who is on, and what has run out', is_default => true) c);
+  for invited in
+    select i.* from public.invite_to_team(team, array[bob, carol, dan]) i
+    union all
+    select i.* from public.invite_to_team(team, array[erin], 'guest', array[counter]) i
+  loop
+    perform pg_temp.act_as(invited.user_id);
+    perform public.accept_team_invitation(invited.id);
+    perform pg_temp.act_as(alice);
+  end loop;
+  perform public.set_team_role(team, bob, 'admin');
+
+  perform pg_temp.act_as(carol);
+  menu := (select p.id from public.create_project(team, 'Autumn menu', 'On the board by the first of October') p);
+  autumn := (select c.id from public.create_channel(
+    team, 'Autumn dishes', 'Recipes, prices, tastings', menu, member_ids => array[alice]
+  ) c);
+  perform pg_temp.act_as(dan);
+  perform public.join_channel(autumn);
+
+  perform pg_temp.say(alice, notices, '12 days', 'From Monday we open at seven. The plan for the week is on the door of the cold store.');
+  perform pg_temp.say(bob, notices, '9 days 4 hours', 'The health inspector comes on the 21st. Please sign the cleaning list every evening until then.');
+  perform pg_temp.say(dan, counter, '10 days 2 hours', 'Oat milk is down to four cartons.');
+  perform pg_temp.say(erin, counter, '10 days 1 hour', 'And the till needs paper. I have put my last roll in.');
+  perform pg_temp.say(bob, counter, '10 days', 'Both on the list for tomorrow.');
+  perform pg_temp.say(carol, autumn, '9 days 8 hours', 'Pumpkin soup, leek tart, pear crumble. What is missing?');
+  perform pg_temp.say(dan, autumn, '9 days 7 hours', 'Something without butter for the table by the window.');
+  perform pg_temp.say(carol, autumn, '9 days 6 hours', 'Then the crumble gets oats and oil. Tasting on Friday after closing, who comes?');
+  perform pg_temp.has_read(alice, autumn, 9);
+  perform pg_temp.has_read(alice, notices, 99);
+  perform pg_temp.has_read(alice, counter, 99);
+  perform pg_temp.has_read(carol, notices, 99);
+  perform pg_temp.has_read(dan, notices, 99);
+
+  -- None of it happened just now.
+  update public.messages m set created_at = now() - interval '13 days'
+  where m.kind = 'system' and m.conversation_id in (notices, counter, autumn);
+  update public.receipts r
+  set at = m.created_at + interval '40 seconds'
+  from public.messages m
+  where m.conversation_id = r.conversation_id and m.seq = r.seq and r.conversation_id in (notices, counter, autumn);
+  update public.conversations c set created_at = now() - interval '14 days' where c.id in (notices, counter, autumn);
+  update public.members m set joined_at = now() - interval '13 days' where m.conversation_id in (notices, counter, autumn);
+  update public.teams t set created_at = now() - interval '15 days' where t.id = team;
+  update public.projects p set created_at = now() - interval '13 days' where p.id = menu;
+  update public.team_members t set joined_at = now() - interval '13 days' where t.team_id = team;
+  update public.team_invitations i
+  set created_at = now() - interval '14 days', answered_at = now() - interval '13 days', expires_at = now()
+  where i.team_id = team;
+  update public.notifications n
+  set created_at = now() - interval '14 days', read_at = now() - interval '13 days'
+  where n.event in ('team_invitation', 'team_invitation_answered');
+  perform set_config('request.jwt.claims', '', true);
+end;
+$$;
