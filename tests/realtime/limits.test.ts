@@ -1,4 +1,5 @@
 /** The limits of the hosted service, with its words, on a server whose clock the test turns. */
+import type { RealtimeClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { HOSTED_LIMITS, type Limits, limitsSchema } from '../../supabase/embedded/realtime/limits.ts';
@@ -14,6 +15,12 @@ let clock = 0;
 const turnBucket = () => (clock += 5_000);
 /** Until nothing of what was is in the average. */
 const turnMinute = () => (clock += 65_000);
+
+/** The client's own socket, which its types keep to themselves. */
+function socketOf(client: RealtimeClient) {
+  type Adapter = { onOpen(listener: () => void): void; onClose(listener: (event: { code: number }) => void): void };
+  return (client as unknown as { socketAdapter: Adapter }).socketAdapter;
+}
 
 describe('a rate', () => {
   test('is an average over the complete buckets of the last minute', () => {
@@ -84,7 +91,7 @@ describe('on a server that counts', () => {
       const client = world.client(ann.token);
       for (let n = 0; n < 40; n += 1) await subscribe(client.channel(`topic ${n}`));
       turnBucket();
-      const closed = new Promise<{ code: number }>((resolve) => client.socketAdapter.onClose((event) => resolve(event as never)));
+      const closed = new Promise<{ code: number }>((resolve) => socketOf(client).onClose(resolve));
       const [first] = await attempt(client.channel('one more')).first(1);
       expect(first!.error!.message).toBe('ClientJoinRateLimitReached: Too many joins per second');
       expect((await closed).code).toBe(1001);
@@ -203,7 +210,7 @@ describe('on a server that counts', () => {
       const clients = people.map(({ token }) => world.client(token));
       const late = clients[3]!;
       late.connect();
-      await new Promise<void>((resolve) => late.socketAdapter.onOpen(() => resolve()));
+      await new Promise<void>((resolve) => socketOf(late).onOpen(() => resolve()));
       for (const client of clients.slice(0, 3)) await subscribe(client.channel('room'));
       expect((await attempt(late.channel('room')).first(1))[0]!.error!.message).toBe(
         'ConnectionRateLimitReached: Too many connected users'
