@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrateDatabase } from '../../supabase/embedded/migrations/apply.ts';
+import { exposeNewTables } from '../../supabase/embedded/migrations/auto-expose.ts';
 import { PROJECT, ROOT } from '../../supabase/embedded/paths.ts';
 import { freePort } from '../../supabase/embedded/ports.ts';
 import { type Database, startDatabase } from '../../supabase/embedded/postgres/database.ts';
@@ -132,3 +133,14 @@ async function dropEverything(): Promise<void> {
   );
   await client.query("delete from auth.users where email like '%@parley.test'");
 }
+
+test('what postgres makes in public is open to the API roles only where new tables are exposed', async () => {
+  const open = async (table: string) =>
+    (await rows(`select has_table_privilege('anon', 'public.${table}', 'select') as open`)) as { open: boolean }[];
+  await write('1_before.sql', 'create table before_it (id int);');
+  await migrate();
+  await exposeNewTables(database.url());
+  await write('2_after.sql', 'create table after_it (id int);');
+  await migrate();
+  expect([await open('before_it'), await open('after_it')]).toEqual([[{ open: false }], [{ open: true }]]);
+});
