@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { inOrder } from '../../supabase/embedded/realtime/channel/in-order.ts';
 import { createLog } from '../../supabase/embedded/realtime/log.ts';
 import { Metrics } from '../../supabase/embedded/realtime/metrics.ts';
-import { attempt, broadcasts, Inbox, subscribe } from './listening.ts';
+import { attempt, broadcasts, Inbox, subscribe, systemMessages } from './listening.ts';
 import { startWorld, type World } from './world.ts';
 
 const PRIVATE = { config: { private: true } };
@@ -188,6 +188,34 @@ test.each<[what: string, replayed: string, live: string, sequence: string]>([
   const messages = (letters: string) => [...letters].map((letter) => (/\d/.test(letter) ? { letter } : { letter, id: letter }));
   const letters = inOrder<{ letter: string; id?: string }>(messages(replayed), messages(live)).map(({ letter }) => letter);
   expect(letters.join('')).toBe(sequence);
+});
+
+test('without the database the server says that it is unwell, and what cannot be done', async () => {
+  const alone = await startWorld({ limits: { replicationReadyMs: 200 } });
+  const health = async () => (await fetch(`${alone.url.replace('ws:', 'http:').replace('/socket', '')}/healthz`)).status;
+  const ann = await alone.person();
+  const room = alone.client(ann.token).channel(await alone.room(ann), { config: { private: true, broadcast: { ack: true } } });
+  await subscribe(room);
+  expect(await room.send({ type: 'broadcast', event: 'a', payload: {}, persist: true })).toBe('ok');
+  expect(await health()).toBe(200);
+
+  await alone.database.stop();
+  await expect.poll(health).toBe(503);
+  const waiting = alone.client(ann.token).channel('open', { config: { broadcast: { replication_ready: true } } });
+  const system = systemMessages(waiting);
+  await subscribe(waiting);
+  expect(await system.find(({ status }) => status === 'error')).toMatchObject({
+    message: 'Replication connection was not established in time',
+    extension: 'system'
+  });
+  // What is sent goes out all the same; that it was not stored is in the log.
+  const before = alone.log.all.length;
+  expect(await room.send({ type: 'broadcast', event: 'b', payload: {}, persist: true })).toBe('ok');
+  await alone.log.find(({ code }) => code === 'UnableToPersistMessage', before);
+
+  await alone.restartDatabase();
+  await expect.poll(health).toBe(200);
+  await alone.stop();
 });
 
 test('a server that stops tells every channel, and its connections to come back', async () => {
