@@ -77,6 +77,10 @@ begin
     if new.seller_id is null then
       perform private.refuse('not_signed_in');
     end if;
+    -- Putting something up is held to the same pace as sending, and not for who is suspended.
+    if auth.uid() is not null then
+      perform private.take_send_token(new.seller_id);
+    end if;
     return new;
   end if;
   if (new.title, new.description, new.price_minor, new.currency, new.pictures)

@@ -162,8 +162,12 @@ stable
 security definer
 set search_path = ''
 as $$
-/* Who is blocked is told no more than that it is not possible: the words are those of a listing that is closed. */
+/* Who is blocked, or withheld by a moderator, is told no more than that it is not possible: the words are those of a listing
+   that is closed. */
 begin
+  if exists (select from private.senders s where s.user_id = demand_welcome.user_id and s.is_withheld) then
+    perform private.refuse('listing_closed');
+  end if;
   if private.has_blocked(demand_welcome.user_id, other_id) then
     perform private.refuse('you_blocked');
   end if;
@@ -172,4 +176,4 @@ begin
   end if;
 end;
 $$;
-comment on function private.demand_welcome is 'Returns if neither of the two has blocked the other, else refuses: you_blocked, or listing_closed.';
+comment on function private.demand_welcome is 'Returns if somebody may make offers to another, else refuses: you_blocked, or listing_closed.';

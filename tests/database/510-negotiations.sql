@@ -1,7 +1,7 @@
 -- Negotiations: offers go to and fro until one is accepted, or none is; each step by who may take it.
 
 begin;
-select plan(101);
+select plan(106);
 select tests.create_users('sally', 'bob', 'carol', 'dave', 'mallory');
 
 create function pg_temp.listing(title text)
@@ -286,6 +286,29 @@ select tests.refused($$ select public.start_listing_conversation(tests.kept('sto
 select public.block_user(tests.user_id('sally'));
 select tests.refused($$ select public.start_negotiation(tests.kept('stove')::uuid) $$, 403, 'you_blocked', 'who blocks knows');
 select tests.refused($$ select public.start_listing_conversation(tests.kept('stove')::uuid) $$, 403, 'you_blocked', 'here as well');
+
+
+-- Withheld or suspended by a moderator
+
+select tests.sign_in_as('mallory');
+select tests.keep('talk', (select id from public.start_negotiation(tests.kept('sofa')::uuid)));
+select tests.sign_out();
+update private.senders set is_withheld = true where user_id = tests.user_id('mallory');
+select tests.sign_in_as('mallory');
+select tests.refused(pg_temp.call('make_offer', 'talk', 2000), 409, 'listing_closed', 'offers that nobody would be shown are not made');
+select is((public.send_message(tests.kept('talk')::uuid, null, 'Hello?')).hash, null, 'what is withheld is not in the chain');
+select tests.sign_in_as('sally');
+insert into public.messages (conversation_id, content) values (tests.kept('talk')::uuid, 'Anybody there?');
+select results_eq(
+  $$ select is_whole, checked, head_seq from public.verify_conversation(tests.kept('talk')::uuid) $$,
+  $$ values (true, 2::bigint, 3::bigint) $$,
+  'which is whole without it'
+);
+select tests.sign_out();
+update private.senders set is_withheld = false, suspended_until = now() + interval '1 hour' where user_id = tests.user_id('mallory');
+select tests.sign_in_as('mallory');
+select tests.refused(pg_temp.call('make_offer', 'talk', 2000), 403, 'suspended', 'who is suspended makes none');
+select tests.refused($$ select pg_temp.listing('Anything') $$, 403, 'suspended', 'and puts nothing up');
 
 
 -- Who is not in it any more: the two stay, so this is played
