@@ -1,7 +1,7 @@
 /** Runs every `curl` of docs/api.md, in the order of the document, and compares what comes back with what it shows. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { call } from '../rest/world.ts';
@@ -89,4 +89,15 @@ test('every endpoint that the seed documents name stands in the document', () =>
     'GET /api/conversations/:id/messages'
   ];
   expect(NAMED.filter((endpoint) => !markdown.includes(`\`${endpoint}\``))).toEqual([]);
+});
+
+test('every event that the database sends stands in the document', async () => {
+  const folder = new URL('../../supabase/migrations/', import.meta.url);
+  const sources = await Promise.all((await readdir(folder)).map((file) => readFile(new URL(file, folder), 'utf8')));
+  const sent = sources
+    .join('\n')
+    .matchAll(/(?:perform|,) (?:private\.announce(?:_to)?|realtime\.send)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*?\s'([a-z]+)',/g);
+  const events = new Set([...sent].map(([, event]) => event!));
+  expect([...events]).toEqual(expect.arrayContaining(['message', 'receipt', 'removed', 'personal', 'moved']));
+  expect([...events].filter((event) => !markdown.includes(`| \`${event}\``) && !markdown.includes(`, \`${event}\``))).toEqual([]);
 });
