@@ -56,6 +56,11 @@ export class Delivery {
     return this.#room.promise;
   }
 
+  /** The database may be another one: nothing is known of its tables. */
+  forget(): void {
+    this.#facts.clear();
+  }
+
   async stop(): Promise<void> {
     this.#ending.abort();
     this.#room?.resolve();

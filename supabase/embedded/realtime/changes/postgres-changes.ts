@@ -216,12 +216,18 @@ export class PostgresChanges {
     if (!open.isBehind && isDeepStrictEqual(published, open.published)) return;
     open.published = published;
     open.isBehind = false;
-    for (const subscription of this.#active)
-      if (subscription.isEntered && !subscription.fits(published)) await subscription.enterAgain();
+    try {
+      for (const subscription of this.#active)
+        if (subscription.isEntered && !subscription.fits(published)) await subscription.enterAgain();
+    } catch (error) {
+      open.isBehind = true;
+      throw error;
+    }
   }
 
   /** The real server passes over it; here those concerned know that they have to look for themselves. */
   #tellOfGap(open: Open, { from, to }: Gap): void {
+    open.delivery.forget();
     const message =
       `The connection to the database was lost: changes committed between ${from.toISOString()} and ${to.toISOString()} ` +
       'may not have been delivered';

@@ -94,15 +94,16 @@ export class Subscriptions {
   }
 
   /**
-   * Enters all of it or nothing. Returns the tables of each entry. Throws SubscriptionRefused, or what the connection
-   * throws.
+   * Enters all of it or nothing. Returns the tables of each entry. Throws SubscriptionRefused, or Unreachable.
    */
   async enter(entries: readonly IdentifiedEntry[], claims: string): Promise<EnteredTable[][]> {
     // The real server goes through them from the last to the first, which shows when several are wrong.
     const reversed = entries.toReversed();
     try {
       const values = [PUBLICATION, JSON.stringify(reversed), claims];
-      const { rows } = await this.#turns.take(() => this.#pool.query<{ entered: unknown }>({ ...SUBSCRIBE, values }));
+      const { rows } = await this.#turns.take(() =>
+        reach(() => this.#pool.query<{ entered: unknown }>({ ...SUBSCRIBE, values }))
+      );
       return enteredSchema.parse(rows[0]!.entered).toReversed();
     } catch (error) {
       if (!(error instanceof pg.DatabaseError) || error.code !== 'RTSUB') throw error;
