@@ -145,8 +145,8 @@ describe('by REST', () => {
     expect((await post(other, 'private=true&persist[ttl]=90', '{"n": 2}')).status).toBe(202);
     expect((await post(other, 'private=true', '{"n": 3}')).status).toBe(202);
     await inbox.first(3);
-    // It is not waited for by the answer.
-    await expect.poll(async () => (await stored(other)).map(({ seconds }) => seconds)).toEqual([null, 90]);
+    // Storing is not waited for by the answer, and two may overtake each other.
+    await expect.poll(async () => new Set((await stored(other)).map(({ seconds }) => seconds))).toEqual(new Set([null, 90]));
   });
 
   test('it is refused on a public topic, and for a time that is none', async () => {

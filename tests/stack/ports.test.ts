@@ -44,4 +44,4 @@ test('a stack that meets one on its way stops and says so', async () => {
   // Both are free when they are looked at; the second to listen finds the port taken.
   await expect(startStack({ home, ports: { ...ports, mail: ports.smtp } })).rejects.toMatchObject({ code: 'port_in_use' });
   await rm(home, { recursive: true, force: true });
-});
+}, 60_000);
