@@ -156,7 +156,14 @@ begin
       select m.user_id from public.members m where m.conversation_id = conversation.id and m.left_at is null
     );
   end if;
-  v_conversation := private.join_members(private.bump_revision(conversation.id), user_ids, role);
+  v_conversation := private.bump_revision(conversation.id);
+  if conversation.member_count = 0 and let_in.role <> 'guest' then
+    -- Everybody had left: who comes first looks after it.
+    v_conversation := private.join_members(v_conversation, user_ids[1:1], 'owner');
+    v_conversation := private.join_members(v_conversation, user_ids[2:], role);
+  else
+    v_conversation := private.join_members(v_conversation, user_ids, role);
+  end if;
   perform private.announce_to(user_ids, 'conversation', private.conversation_event(v_conversation));
   if v_conversation.is_large and not conversation.is_large then
     -- It has just become large: everybody is told, on the topic they listen to, that its events now come on the feed.

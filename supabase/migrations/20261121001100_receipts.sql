@@ -37,7 +37,8 @@ select
   msg.id as message_id,
   msg.sender_id,
   m.user_id as recipient_id,
-  case when msg.seq <= m.read_seq then 'read' when msg.seq <= m.delivered_seq then 'delivered' else 'sent' end as status,
+  -- One that is withheld reaches nobody, however far they read.
+  case when msg.is_withheld then 'sent' when msg.seq <= m.read_seq then 'read' when msg.seq <= m.delivered_seq then 'delivered' else 'sent' end as status,
   d.at as delivered_at,
   r.at as read_at
 from public.messages msg
@@ -46,12 +47,13 @@ join public.members m on m.conversation_id = msg.conversation_id and m.user_id i
 left join lateral (
   select l.at from public.receipts l
   where l.conversation_id = msg.conversation_id and l.user_id = m.user_id and l.kind = 'delivered' and l.seq >= msg.seq
+    and not msg.is_withheld
   order by l.seq
   limit 1
 ) d on true
 left join lateral (
   select l.at from public.receipts l
-  where l.conversation_id = msg.conversation_id and l.user_id = m.user_id and l.kind = 'read' and l.seq >= msg.seq
+  where l.conversation_id = msg.conversation_id and l.user_id = m.user_id and l.kind = 'read' and l.seq >= msg.seq and not msg.is_withheld
   order by l.seq
   limit 1
 ) r on true;

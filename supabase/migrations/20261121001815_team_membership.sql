@@ -88,6 +88,10 @@ begin
   from unnest(v_joining) as u (id)
   where not exists (select from public.team_members t where t.team_id = team.id and t.user_id = u.id)
   order by u.id;
+  if team.member_count = 0 and let_into_team.role not in ('owner', 'guest') then
+    -- Everybody had left: who comes first looks after it.
+    perform private.take_team_role(team.id, v_joining[1], 'owner');
+  end if;
 end;
 $$;
 comment on function private.let_into_team is 'Adds people to a locked team, and to its default channels or these.';

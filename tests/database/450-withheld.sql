@@ -1,7 +1,7 @@
 -- A person whose messages are withheld: they see theirs as sent, nobody else sees anything of them, and nothing counts.
 
 begin;
-select plan(41);
+select plan(42);
 select tests.create_users('alice', 'bob', 'troll', 'mod');
 select public.set_moderator(tests.user_id('mod'), true);
 
@@ -115,6 +115,11 @@ select public.mark_read(jsonb_build_object(tests.kept('group'), 4));
 select is((select unread from public.conversation_list), 0::bigint, 'until nothing is');
 select tests.sign_in_as('troll');
 select is((select unread from public.conversation_list), 1::bigint, 'the troll has one unread: Alice''s');
+select set_eq(
+  $$ select seq, status, read_at is not null from public.message_statuses where sender_id = tests.user_id('troll') and recipient_id = tests.user_id('bob') $$,
+  $$ values (1::bigint, 'read', true), (2, 'sent', false), (3, 'sent', false) $$,
+  'and of their messages only the one that was heard is read'
+);
 
 
 -- A large conversation
