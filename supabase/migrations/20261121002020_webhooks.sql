@@ -142,11 +142,16 @@ begin
     'webhook', w.id || ':' || message.conversation_id || ':' || message.revision, w.id,
     jsonb_build_object('event', event, 'conversation_id', message.conversation_id, 'seq', message.seq)
   )
-  from public.webhooks w
-  where w.disabled_at is null and event = any (w.events) and (
-    w.id in (select l.webhook_id from public.webhook_conversations l where l.conversation_id = message.conversation_id)
-    or w.team_id = (select c.team_id from public.conversations c where c.id = message.conversation_id and c.is_public)
-  );
+  from (
+    select l.webhook_id as id from public.webhook_conversations l where l.conversation_id = message.conversation_id
+    union
+    select t.id
+    from public.conversations c
+    join public.webhooks t on t.team_id = c.team_id
+    where c.id = message.conversation_id and c.is_public
+  ) l
+  join public.webhooks w on w.id = l.id
+  where w.disabled_at is null and event = any (w.events);
 end;
 $$;
 

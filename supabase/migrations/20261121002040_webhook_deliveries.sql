@@ -18,7 +18,7 @@ begin
     select m.* into v_message
     from public.messages m
     where m.conversation_id = (v_work.payload ->> 'conversation_id')::uuid and m.seq = (v_work.payload ->> 'seq')::bigint
-      and not m.is_withheld;
+      and not m.is_withheld and (m.expires_at is null or m.expires_at > now());
     -- Asked again: between a message and its delivery somebody may have been removed.
     v_may_read := case
       when v_webhook.team_id is null then private.is_member(v_message.conversation_id, v_webhook.owner_id)

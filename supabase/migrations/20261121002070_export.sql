@@ -1,5 +1,10 @@
 -- A conversation as JSON Lines: out of here for whoever reads it, and into here from elsewhere or from another Parley.
 
+-- By its name PostgREST knows what it is: such an answer goes out as it is, not as a JSON text.
+create domain public."application/x-ndjson" as text;
+comment on domain public."application/x-ndjson" is 'JSON Lines: one JSON object a line.';
+
+
 create function private.export_messages(conversation_id uuid, after_seq bigint, max_messages int)
 returns text
 language plpgsql
@@ -40,7 +45,7 @@ $$;
 grant execute on function private.export_messages to authenticated, service_role;
 
 create function public.export_messages(conversation_id uuid, after_seq bigint default 0, max_messages int default 5000)
-returns text
+returns public."application/x-ndjson"
 language plpgsql
 stable
 set search_path = ''
@@ -49,5 +54,5 @@ begin
   return private.export_messages(export_messages.conversation_id, export_messages.after_seq, export_messages.max_messages);
 end;
 $$;
-comment on function public.export_messages is 'A page of a conversation as JSON Lines, one message a line; with "Accept: text/plain" as they are. Pass the seq of the last line as after_seq for the next page; empty is the end. At most 10,000 a page.';
+comment on function public.export_messages is 'A page of a conversation as JSON Lines (Accept: application/x-ndjson), one message a line. Pass the seq of the last line as after_seq for the next page; empty is the end. At most 10,000 a page.';
 grant execute on function public.export_messages to authenticated, service_role;

@@ -54,7 +54,7 @@ stable
 security definer
 set search_path = ''
 as $$
-/* The names come from the table above, never from a caller. One row more than asked for tells whether there is a next page. */
+/* The names come from the table above, never from a caller. What moderators have decided is not told. One row more than asked for tells whether there is a next page. */
 declare
   v_keys text := (select string_agg(format('t.%I', k.name), ', ' order by k.n) from unnest(section.key_columns) with ordinality as k (name, n));
   v_after text := (
@@ -72,7 +72,7 @@ begin
         'more', count(*) > $3
       )
       from (
-        select to_jsonb(t) as row, jsonb_build_array(%1$s) as key, row_number() over (order by %1$s) as n
+        select to_jsonb(t) - 'is_withheld' as row, jsonb_build_array(%1$s) as key, row_number() over (order by %1$s) as n
         from (select t.* from %2$s t where t.%3$I = $1 and %4$s order by %1$s limit $3 + 1) t
       ) p
     $query$,
