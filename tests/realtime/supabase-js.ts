@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { SignJWT } from 'jose';
-import { parseConfig } from '../../supabase/embedded/config.ts';
+import { parseConfig, type StackConfig } from '../../supabase/embedded/config.ts';
 import { opaqueKey } from '../../supabase/embedded/keys.ts';
 import { freePorts } from '../../supabase/embedded/ports.ts';
 import { startStack } from '../../supabase/embedded/stack.ts';
@@ -38,6 +38,7 @@ try {
   await cp(path.join(directory, 'supabase'), project, { recursive: true });
   // The CLI takes the folder's name where the file does not have one.
   const config = parseConfig(`project_id = "supabase-js"\n${await readFile(path.join(project, 'config.toml'), 'utf8')}`);
+  await mapFunctionImports(project, config);
   const stack = await startStack({ home, project, config, ports: { ...(await freePorts()), api: API_PORT }, log: console.log });
   try {
     for (const suite of SUITES) {
@@ -64,6 +65,16 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 process.exit(failed > 0 ? 1 : 0);
+
+/** What the functions import from deno.land and esm.sh they get without a network: `serve`, and the package as it was built. */
+async function mapFunctionImports(project: string, config: StackConfig): Promise<void> {
+  const folder = path.join(project, 'functions');
+  await cp(path.join(directory, 'dist/cors.mjs'), path.join(folder, 'cors.mjs'));
+  await writeFile(path.join(folder, 'serve.ts'), 'export const serve = (answer: Deno.ServeHandler) => Deno.serve(answer);\n');
+  const imports = { 'https://deno.land/std@0.168.0/http/server.ts': './serve.ts', '@supabase/supabase-js/cors': './cors.mjs' };
+  await writeFile(path.join(folder, 'import_map.json'), JSON.stringify({ imports }));
+  for (const settings of Object.values(config.functions)) settings.import_map = './functions/import_map.json';
+}
 
 /** The demo keys: the tests have the one for `anon` written in them. */
 async function writeKeys(directory: string): Promise<void> {
