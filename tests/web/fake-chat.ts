@@ -120,6 +120,13 @@ export class FakeView implements ConversationView {
     this.timeline.set({ ...this.timeline.current, messages: [...this.timeline.current.messages, sent] });
     return sent.id;
   };
+  reply = (seq: number, content: string) => {
+    this.#call('reply', seq, content);
+    return crypto.randomUUID();
+  };
+  edit = (seq: number, content: string) => this.#call('edit', seq, content);
+  delete = (seq: number) => this.#call('delete', seq);
+  react = (seq: number, emoji: string, on: boolean) => this.#call('react', seq, emoji, on);
   retry = (messageId: string) => this.#call('retry', messageId);
   discard = (messageId: string) => {
     this.#call('discard', messageId);

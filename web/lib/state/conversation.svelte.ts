@@ -1,4 +1,4 @@
-import type { ConversationView, Member, Person } from '#lib/chat/index.ts';
+import type { ConversationView, Member, Person, TimelineMessage } from '#lib/chat/index.ts';
 import { Reactive } from './reactive.svelte.ts';
 import { RowMaker } from './rows.ts';
 
@@ -12,6 +12,7 @@ export class Conversation {
   readonly #typing;
   readonly #maker = new RowMaker();
   readonly rows;
+  readonly #bySeq: ReadonlyMap<number, TimelineMessage>;
 
   constructor(view: ConversationView) {
     this.view = view;
@@ -21,6 +22,9 @@ export class Conversation {
     this.#members = new Reactive(view.members);
     this.#typing = new Reactive(view.typing);
     this.rows = $derived(this.#maker.rows(this.timeline));
+    this.#bySeq = $derived(
+      new Map(this.timeline.messages.flatMap((message) => (message.seq === null ? [] : [[message.seq, message]])))
+    );
   }
 
   get id() {
@@ -37,6 +41,11 @@ export class Conversation {
 
   get timeline() {
     return this.#timeline.current;
+  }
+
+  /** A loaded message by its number. */
+  message(seq: number): TimelineMessage | undefined {
+    return this.#bySeq.get(seq);
   }
 
   get members(): readonly Member[] {
