@@ -22,6 +22,234 @@ export type Database = {
   };
   public: {
     Tables: {
+      attachment_types: {
+        Row: {
+          max_bytes: number;
+          mime_type: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          max_bytes: number;
+          mime_type: string;
+        };
+        Update: {
+          max_bytes?: number;
+          mime_type?: string;
+        };
+        Relationships: [];
+      };
+      attachments: {
+        Row: {
+          blurhash: string | null;
+          conversation_id: string;
+          created_at: string;
+          duration_ms: number | null;
+          expires_at: string | null;
+          height: number | null;
+          id: string;
+          mime_type: string;
+          name: string;
+          path: string;
+          seq: number | null;
+          size: number;
+          uploader_id: string | null;
+          width: number | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          blurhash?: string | null;
+          conversation_id: string;
+          created_at?: string;
+          duration_ms?: number | null;
+          expires_at?: string | null;
+          height?: number | null;
+          id?: string;
+          mime_type: string;
+          name: string;
+          path: string;
+          seq?: number | null;
+          size: number;
+          uploader_id?: string | null;
+          width?: number | null;
+        };
+        Update: {
+          blurhash?: string | null;
+          conversation_id?: string;
+          created_at?: string;
+          duration_ms?: number | null;
+          expires_at?: string | null;
+          height?: number | null;
+          id?: string;
+          mime_type?: string;
+          name?: string;
+          path?: string;
+          seq?: number | null;
+          size?: number;
+          uploader_id?: string | null;
+          width?: number | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'attachments_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversation_list';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'attachments_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'attachments_conversation_id_seq_fkey';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'message_statuses';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'attachments_conversation_id_seq_fkey';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'messages';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'attachments_uploader_id_fkey';
+            columns: ['uploader_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      audit_log: {
+        Row: {
+          action: string;
+          actor_id: string | null;
+          at: string;
+          conversation_id: string | null;
+          details: NonNullable<Json>;
+          id: number;
+          subject_id: string | null;
+          team_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          action: string;
+          actor_id?: string | null;
+          at?: string;
+          conversation_id?: string | null;
+          details?: NonNullable<Json>;
+          id?: never;
+          subject_id?: string | null;
+          team_id?: string | null;
+        };
+        Update: {
+          action?: string;
+          actor_id?: string | null;
+          at?: string;
+          conversation_id?: string | null;
+          details?: NonNullable<Json>;
+          id?: never;
+          subject_id?: string | null;
+          team_id?: string | null;
+        };
+        Relationships: [];
+      };
+      blocks: {
+        Row: {
+          blocked_id: string;
+          created_at: string;
+          lifted_at: string | null;
+          revision: number;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          blocked_id: string;
+          created_at?: string;
+          lifted_at?: string | null;
+          revision?: number;
+          user_id: string;
+        };
+        Update: {
+          blocked_id?: string;
+          created_at?: string;
+          lifted_at?: string | null;
+          revision?: number;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'blocks_blocked_id_fkey';
+            columns: ['blocked_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'blocks_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      bots: {
+        Row: {
+          created_at: string;
+          id: string;
+          key_created_at: string;
+          last_used_at: string | null;
+          owner_id: string;
+          team_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          id: string;
+          key_created_at?: string;
+          last_used_at?: string | null;
+          owner_id: string;
+          team_id?: string | null;
+        };
+        Update: {
+          created_at?: string;
+          id?: string;
+          key_created_at?: string;
+          last_used_at?: string | null;
+          owner_id?: string;
+          team_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'bots_id_fkey';
+            columns: ['id'];
+            isOneToOne: true;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'bots_owner_id_fkey';
+            columns: ['owner_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'bots_team_id_fkey';
+            columns: ['team_id'];
+            isOneToOne: false;
+            referencedRelation: 'teams';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
       conversation_kinds: {
         Row: {
           has_title: boolean;
@@ -50,9 +278,69 @@ export type Database = {
         };
         Relationships: [];
       };
+      conversation_settings: {
+        Row: {
+          archived_quiet_count: number | null;
+          archived_seq: number | null;
+          conversation_id: string;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'];
+          pinned_at: string | null;
+          revision: number;
+          unread_from: number | null;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          archived_quiet_count?: number | null;
+          archived_seq?: number | null;
+          conversation_id: string;
+          muted_until?: string | null;
+          notify_level?: Database['public']['Enums']['notify_level'];
+          pinned_at?: string | null;
+          revision?: number;
+          unread_from?: number | null;
+          user_id: string;
+        };
+        Update: {
+          archived_quiet_count?: number | null;
+          archived_seq?: number | null;
+          conversation_id?: string;
+          muted_until?: string | null;
+          notify_level?: Database['public']['Enums']['notify_level'];
+          pinned_at?: string | null;
+          revision?: number;
+          unread_from?: number | null;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'conversation_settings_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversation_list';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'conversation_settings_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'conversation_settings_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
       conversations: {
         Row: {
           buyer_id: string | null;
+          closed_at: string | null;
           created_at: string;
           created_by: string | null;
           description: string | null;
@@ -79,6 +367,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           buyer_id?: string | null;
+          closed_at?: string | null;
           created_at?: string;
           created_by?: string | null;
           description?: string | null;
@@ -104,6 +393,7 @@ export type Database = {
         };
         Update: {
           buyer_id?: string | null;
+          closed_at?: string | null;
           created_at?: string;
           created_by?: string | null;
           description?: string | null;
@@ -138,6 +428,341 @@ export type Database = {
           {
             foreignKeyName: 'conversations_created_by_fkey';
             columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'conversations_listing_id_fkey';
+            columns: ['listing_id'];
+            isOneToOne: false;
+            referencedRelation: 'listings';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'conversations_project_fkey';
+            columns: ['team_id', 'project_id'];
+            isOneToOne: false;
+            referencedRelation: 'projects';
+            referencedColumns: ['team_id', 'id'];
+          },
+          {
+            foreignKeyName: 'conversations_team_id_fkey';
+            columns: ['team_id'];
+            isOneToOne: false;
+            referencedRelation: 'teams';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      deal_steps: {
+        Row: {
+          actor: Database['public']['Enums']['deal_actor'];
+          from_status: Database['public']['Enums']['deal_status'];
+          to_status: Database['public']['Enums']['deal_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          actor: Database['public']['Enums']['deal_actor'];
+          from_status: Database['public']['Enums']['deal_status'];
+          to_status: Database['public']['Enums']['deal_status'];
+        };
+        Update: {
+          actor?: Database['public']['Enums']['deal_actor'];
+          from_status?: Database['public']['Enums']['deal_status'];
+          to_status?: Database['public']['Enums']['deal_status'];
+        };
+        Relationships: [];
+      };
+      deals: {
+        Row: {
+          amount_minor: number;
+          buyer_id: string | null;
+          cancelled_at: string | null;
+          completed_at: string | null;
+          conversation_id: string;
+          created_at: string;
+          currency: string;
+          id: string;
+          listing_id: string;
+          paid_at: string | null;
+          seller_id: string | null;
+          seq: number;
+          status: Database['public']['Enums']['deal_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          amount_minor: number;
+          buyer_id?: string | null;
+          cancelled_at?: string | null;
+          completed_at?: string | null;
+          conversation_id: string;
+          created_at?: string;
+          currency: string;
+          id?: string;
+          listing_id: string;
+          paid_at?: string | null;
+          seller_id?: string | null;
+          seq: number;
+          status?: Database['public']['Enums']['deal_status'];
+        };
+        Update: {
+          amount_minor?: number;
+          buyer_id?: string | null;
+          cancelled_at?: string | null;
+          completed_at?: string | null;
+          conversation_id?: string;
+          created_at?: string;
+          currency?: string;
+          id?: string;
+          listing_id?: string;
+          paid_at?: string | null;
+          seller_id?: string | null;
+          seq?: number;
+          status?: Database['public']['Enums']['deal_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'deals_buyer_id_fkey';
+            columns: ['buyer_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'deals_have_an_offer';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'offers';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'deals_listing_id_fkey';
+            columns: ['listing_id'];
+            isOneToOne: false;
+            referencedRelation: 'listings';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'deals_seller_id_fkey';
+            columns: ['seller_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      drafts: {
+        Row: {
+          content: string;
+          conversation_id: string;
+          id: string;
+          reply_to: number | null;
+          revision: number;
+          saved_at: string;
+          thread_seq: number;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          content: string;
+          conversation_id: string;
+          id: string;
+          reply_to?: number | null;
+          revision?: number;
+          saved_at: string;
+          thread_seq?: number;
+          user_id: string;
+        };
+        Update: {
+          content?: string;
+          conversation_id?: string;
+          id?: string;
+          reply_to?: number | null;
+          revision?: number;
+          saved_at?: string;
+          thread_seq?: number;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'drafts_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversation_list';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'drafts_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'drafts_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      hidden_messages: {
+        Row: {
+          conversation_id: string;
+          is_hidden: boolean;
+          revision: number;
+          seq: number;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          conversation_id: string;
+          is_hidden?: boolean;
+          revision?: number;
+          seq: number;
+          user_id: string;
+        };
+        Update: {
+          conversation_id?: string;
+          is_hidden?: boolean;
+          revision?: number;
+          seq?: number;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'hidden_messages_conversation_id_seq_fkey';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'message_statuses';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'hidden_messages_conversation_id_seq_fkey';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'messages';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'hidden_messages_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      incoming_webhooks: {
+        Row: {
+          bot_id: string;
+          conversation_id: string;
+          created_at: string;
+          id: string;
+          last_used_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          bot_id: string;
+          conversation_id: string;
+          created_at?: string;
+          id?: string;
+          last_used_at?: string | null;
+        };
+        Update: {
+          bot_id?: string;
+          conversation_id?: string;
+          created_at?: string;
+          id?: string;
+          last_used_at?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'incoming_webhooks_bot_id_fkey';
+            columns: ['bot_id'];
+            isOneToOne: false;
+            referencedRelation: 'bots';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'incoming_webhooks_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversation_list';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'incoming_webhooks_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversations';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      listing_steps: {
+        Row: {
+          actor: Database['public']['Enums']['listing_actor'];
+          from_status: Database['public']['Enums']['listing_status'];
+          to_status: Database['public']['Enums']['listing_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          actor: Database['public']['Enums']['listing_actor'];
+          from_status: Database['public']['Enums']['listing_status'];
+          to_status: Database['public']['Enums']['listing_status'];
+        };
+        Update: {
+          actor?: Database['public']['Enums']['listing_actor'];
+          from_status?: Database['public']['Enums']['listing_status'];
+          to_status?: Database['public']['Enums']['listing_status'];
+        };
+        Relationships: [];
+      };
+      listings: {
+        Row: {
+          created_at: string;
+          currency: string;
+          description: string;
+          id: string;
+          pictures: string[];
+          price_minor: number;
+          seller_id: string | null;
+          status: Database['public']['Enums']['listing_status'];
+          title: string;
+          updated_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          currency: string;
+          description?: string;
+          id?: string;
+          pictures?: string[];
+          price_minor: number;
+          seller_id?: string | null;
+          status?: Database['public']['Enums']['listing_status'];
+          title: string;
+          updated_at?: string;
+        };
+        Update: {
+          created_at?: string;
+          currency?: string;
+          description?: string;
+          id?: string;
+          pictures?: string[];
+          price_minor?: number;
+          seller_id?: string | null;
+          status?: Database['public']['Enums']['listing_status'];
+          title?: string;
+          updated_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'listings_seller_id_fkey';
+            columns: ['seller_id'];
             isOneToOne: false;
             referencedRelation: 'profiles';
             referencedColumns: ['id'];
@@ -221,6 +846,49 @@ export type Database = {
           }
         ];
       };
+      message_edits: {
+        Row: {
+          content: string;
+          conversation_id: string;
+          replaced_at: string;
+          seq: number;
+          version: number;
+          written_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          content: string;
+          conversation_id: string;
+          replaced_at: string;
+          seq: number;
+          version: number;
+          written_at: string;
+        };
+        Update: {
+          content?: string;
+          conversation_id?: string;
+          replaced_at?: string;
+          seq?: number;
+          version?: number;
+          written_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'message_edits_conversation_id_seq_fkey';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'message_statuses';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'message_edits_conversation_id_seq_fkey';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'messages';
+            referencedColumns: ['conversation_id', 'seq'];
+          }
+        ];
+      };
       messages: {
         Row: {
           attachments: NonNullable<Json>;
@@ -239,6 +907,7 @@ export type Database = {
           kind: Database['public']['Enums']['message_kind'];
           mention_scope: string | null;
           mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
@@ -251,8 +920,11 @@ export type Database = {
           thread_count: number;
           thread_last_at: string | null;
           thread_seq: number | null;
+          hidden: boolean | null;
+          my_reactions: string[] | null;
+          my_votes: number[] | null;
         };
-        ComputedFields: never;
+        ComputedFields: 'hidden' | 'my_reactions' | 'my_votes';
         Insert: {
           attachments?: NonNullable<Json>;
           content: string;
@@ -270,6 +942,7 @@ export type Database = {
           kind?: Database['public']['Enums']['message_kind'];
           mention_scope?: string | null;
           mentions?: string[];
+          party?: Database['public']['Enums']['trade_party'] | null;
           pinned_at?: string | null;
           pinned_by?: string | null;
           poll?: Json | null;
@@ -300,6 +973,7 @@ export type Database = {
           kind?: Database['public']['Enums']['message_kind'];
           mention_scope?: string | null;
           mentions?: string[];
+          party?: Database['public']['Enums']['trade_party'] | null;
           pinned_at?: string | null;
           pinned_by?: string | null;
           poll?: Json | null;
@@ -345,6 +1019,95 @@ export type Database = {
           {
             foreignKeyName: 'messages_sender_id_fkey';
             columns: ['sender_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      negotiation_steps: {
+        Row: {
+          action: Database['public']['Enums']['negotiation_action'];
+          actor: Database['public']['Enums']['negotiation_actor'];
+          from_status: Database['public']['Enums']['negotiation_status'];
+          to_status: Database['public']['Enums']['negotiation_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          action: Database['public']['Enums']['negotiation_action'];
+          actor: Database['public']['Enums']['negotiation_actor'];
+          from_status: Database['public']['Enums']['negotiation_status'];
+          to_status: Database['public']['Enums']['negotiation_status'];
+        };
+        Update: {
+          action?: Database['public']['Enums']['negotiation_action'];
+          actor?: Database['public']['Enums']['negotiation_actor'];
+          from_status?: Database['public']['Enums']['negotiation_status'];
+          to_status?: Database['public']['Enums']['negotiation_status'];
+        };
+        Relationships: [];
+      };
+      negotiations: {
+        Row: {
+          buyer_id: string | null;
+          conversation_id: string;
+          ended_at: string | null;
+          listing_id: string;
+          seller_id: string | null;
+          started_at: string;
+          status: Database['public']['Enums']['negotiation_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          buyer_id?: string | null;
+          conversation_id: string;
+          ended_at?: string | null;
+          listing_id: string;
+          seller_id?: string | null;
+          started_at?: string;
+          status?: Database['public']['Enums']['negotiation_status'];
+        };
+        Update: {
+          buyer_id?: string | null;
+          conversation_id?: string;
+          ended_at?: string | null;
+          listing_id?: string;
+          seller_id?: string | null;
+          started_at?: string;
+          status?: Database['public']['Enums']['negotiation_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'negotiations_buyer_id_fkey';
+            columns: ['buyer_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'negotiations_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: true;
+            referencedRelation: 'conversation_list';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'negotiations_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: true;
+            referencedRelation: 'conversations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'negotiations_listing_id_fkey';
+            columns: ['listing_id'];
+            isOneToOne: false;
+            referencedRelation: 'listings';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'negotiations_seller_id_fkey';
+            columns: ['seller_id'];
             isOneToOne: false;
             referencedRelation: 'profiles';
             referencedColumns: ['id'];
@@ -423,6 +1186,114 @@ export type Database = {
           }
         ];
       };
+      offers: {
+        Row: {
+          amount_minor: number;
+          answers: number | null;
+          conversation_id: string;
+          created_at: string;
+          currency: string;
+          ended_at: string | null;
+          expires_at: string;
+          party: Database['public']['Enums']['trade_party'];
+          seq: number;
+          status: Database['public']['Enums']['negotiation_status'];
+        };
+        ComputedFields: never;
+        Insert: {
+          amount_minor: number;
+          answers?: number | null;
+          conversation_id: string;
+          created_at?: string;
+          currency: string;
+          ended_at?: string | null;
+          expires_at: string;
+          party: Database['public']['Enums']['trade_party'];
+          seq: number;
+          status?: Database['public']['Enums']['negotiation_status'];
+        };
+        Update: {
+          amount_minor?: number;
+          answers?: number | null;
+          conversation_id?: string;
+          created_at?: string;
+          currency?: string;
+          ended_at?: string | null;
+          expires_at?: string;
+          party?: Database['public']['Enums']['trade_party'];
+          seq?: number;
+          status?: Database['public']['Enums']['negotiation_status'];
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'offers_answer_one_of_their_own';
+            columns: ['conversation_id', 'answers'];
+            isOneToOne: false;
+            referencedRelation: 'offers';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'offers_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'negotiations';
+            referencedColumns: ['conversation_id'];
+          }
+        ];
+      };
+      poll_votes: {
+        Row: {
+          conversation_id: string;
+          created_at: string;
+          id: number;
+          is_anonymous: boolean;
+          option: number;
+          seq: number;
+          user_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          conversation_id: string;
+          created_at?: string;
+          id?: never;
+          is_anonymous: boolean;
+          option: number;
+          seq: number;
+          user_id?: string | null;
+        };
+        Update: {
+          conversation_id?: string;
+          created_at?: string;
+          id?: never;
+          is_anonymous?: boolean;
+          option?: number;
+          seq?: number;
+          user_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'poll_votes_conversation_id_seq_fkey';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'message_statuses';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'poll_votes_conversation_id_seq_fkey';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'messages';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'poll_votes_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
       profiles: {
         Row: {
           avatar_url: string | null;
@@ -430,6 +1301,7 @@ export type Database = {
           display_name: string;
           handle: string;
           id: string;
+          is_bot: boolean;
         };
         ComputedFields: never;
         Insert: {
@@ -438,6 +1310,7 @@ export type Database = {
           display_name: string;
           handle: string;
           id: string;
+          is_bot?: boolean;
         };
         Update: {
           avatar_url?: string | null;
@@ -445,8 +1318,105 @@ export type Database = {
           display_name?: string;
           handle?: string;
           id?: string;
+          is_bot?: boolean;
         };
         Relationships: [];
+      };
+      projects: {
+        Row: {
+          archived_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          description: string | null;
+          id: string;
+          name: string;
+          team_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          archived_at?: string | null;
+          created_at?: string;
+          created_by?: string | null;
+          description?: string | null;
+          id?: string;
+          name: string;
+          team_id: string;
+        };
+        Update: {
+          archived_at?: string | null;
+          created_at?: string;
+          created_by?: string | null;
+          description?: string | null;
+          id?: string;
+          name?: string;
+          team_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'projects_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'projects_team_id_fkey';
+            columns: ['team_id'];
+            isOneToOne: false;
+            referencedRelation: 'teams';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      reactions: {
+        Row: {
+          conversation_id: string;
+          created_at: string;
+          emoji: string;
+          id: number;
+          seq: number;
+          user_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          conversation_id: string;
+          created_at?: string;
+          emoji: string;
+          id?: never;
+          seq: number;
+          user_id?: string | null;
+        };
+        Update: {
+          conversation_id?: string;
+          created_at?: string;
+          emoji?: string;
+          id?: never;
+          seq?: number;
+          user_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'reactions_conversation_id_seq_fkey';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'message_statuses';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'reactions_conversation_id_seq_fkey';
+            columns: ['conversation_id', 'seq'];
+            isOneToOne: false;
+            referencedRelation: 'messages';
+            referencedColumns: ['conversation_id', 'seq'];
+          },
+          {
+            foreignKeyName: 'reactions_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
       };
       receipts: {
         Row: {
@@ -481,6 +1451,101 @@ export type Database = {
           }
         ];
       };
+      reports: {
+        Row: {
+          action: Database['public']['Enums']['moderation_action'] | null;
+          conversation_id: string | null;
+          created_at: string;
+          handled_at: string | null;
+          handled_by: string | null;
+          id: string;
+          note: string | null;
+          reason: Database['public']['Enums']['report_reason'];
+          reporter_id: string | null;
+          said: string | null;
+          seq: number | null;
+          status: Database['public']['Enums']['report_status'];
+          subject_id: string | null;
+          team_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          action?: Database['public']['Enums']['moderation_action'] | null;
+          conversation_id?: string | null;
+          created_at?: string;
+          handled_at?: string | null;
+          handled_by?: string | null;
+          id?: string;
+          note?: string | null;
+          reason: Database['public']['Enums']['report_reason'];
+          reporter_id?: string | null;
+          said?: string | null;
+          seq?: number | null;
+          status?: Database['public']['Enums']['report_status'];
+          subject_id?: string | null;
+          team_id?: string | null;
+        };
+        Update: {
+          action?: Database['public']['Enums']['moderation_action'] | null;
+          conversation_id?: string | null;
+          created_at?: string;
+          handled_at?: string | null;
+          handled_by?: string | null;
+          id?: string;
+          note?: string | null;
+          reason?: Database['public']['Enums']['report_reason'];
+          reporter_id?: string | null;
+          said?: string | null;
+          seq?: number | null;
+          status?: Database['public']['Enums']['report_status'];
+          subject_id?: string | null;
+          team_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'reports_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversation_list';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'reports_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'reports_handled_by_fkey';
+            columns: ['handled_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'reports_reporter_id_fkey';
+            columns: ['reporter_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'reports_subject_id_fkey';
+            columns: ['subject_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'reports_team_id_fkey';
+            columns: ['team_id'];
+            isOneToOne: false;
+            referencedRelation: 'teams';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
       role_permissions: {
         Row: {
           kind: Database['public']['Enums']['conversation_kind'];
@@ -508,11 +1573,508 @@ export type Database = {
           }
         ];
       };
+      scheduled_messages: {
+        Row: {
+          attachment_ids: string[];
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          due_at: string;
+          id: string;
+          refusal: Json | null;
+          reply_to: number | null;
+          revision: number;
+          send_at: string;
+          state: Database['public']['Enums']['schedule_state'];
+          thread_seq: number | null;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          attachment_ids?: string[];
+          content: string;
+          conversation_id: string;
+          created_at?: string;
+          due_at: string;
+          id: string;
+          refusal?: Json | null;
+          reply_to?: number | null;
+          revision?: number;
+          send_at: string;
+          state?: Database['public']['Enums']['schedule_state'];
+          thread_seq?: number | null;
+          user_id: string;
+        };
+        Update: {
+          attachment_ids?: string[];
+          content?: string;
+          conversation_id?: string;
+          created_at?: string;
+          due_at?: string;
+          id?: string;
+          refusal?: Json | null;
+          reply_to?: number | null;
+          revision?: number;
+          send_at?: string;
+          state?: Database['public']['Enums']['schedule_state'];
+          thread_seq?: number | null;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'scheduled_messages_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversation_list';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'scheduled_messages_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'scheduled_messages_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      system_codes: {
+        Row: {
+          args: string;
+          code: string;
+          meaning: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          args: string;
+          code: string;
+          meaning: string;
+        };
+        Update: {
+          args?: string;
+          code?: string;
+          meaning?: string;
+        };
+        Relationships: [];
+      };
+      team_invitations: {
+        Row: {
+          answered_at: string | null;
+          channel_ids: string[];
+          created_at: string;
+          expires_at: string;
+          id: string;
+          invited_by: string | null;
+          role: Database['public']['Enums']['member_role'];
+          status: Database['public']['Enums']['invitation_status'];
+          team_id: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          answered_at?: string | null;
+          channel_ids?: string[];
+          created_at?: string;
+          expires_at?: string;
+          id?: string;
+          invited_by?: string | null;
+          role?: Database['public']['Enums']['member_role'];
+          status?: Database['public']['Enums']['invitation_status'];
+          team_id: string;
+          user_id: string;
+        };
+        Update: {
+          answered_at?: string | null;
+          channel_ids?: string[];
+          created_at?: string;
+          expires_at?: string;
+          id?: string;
+          invited_by?: string | null;
+          role?: Database['public']['Enums']['member_role'];
+          status?: Database['public']['Enums']['invitation_status'];
+          team_id?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'team_invitations_invited_by_fkey';
+            columns: ['invited_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'team_invitations_team_id_fkey';
+            columns: ['team_id'];
+            isOneToOne: false;
+            referencedRelation: 'teams';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'team_invitations_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      team_invite_links: {
+        Row: {
+          channel_ids: string[];
+          created_at: string;
+          created_by: string | null;
+          expires_at: string;
+          id: string;
+          max_uses: number | null;
+          revoked_at: string | null;
+          role: Database['public']['Enums']['member_role'];
+          team_id: string;
+          token_hash: string;
+          uses: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          channel_ids?: string[];
+          created_at?: string;
+          created_by?: string | null;
+          expires_at: string;
+          id?: string;
+          max_uses?: number | null;
+          revoked_at?: string | null;
+          role?: Database['public']['Enums']['member_role'];
+          team_id: string;
+          token_hash: string;
+          uses?: number;
+        };
+        Update: {
+          channel_ids?: string[];
+          created_at?: string;
+          created_by?: string | null;
+          expires_at?: string;
+          id?: string;
+          max_uses?: number | null;
+          revoked_at?: string | null;
+          role?: Database['public']['Enums']['member_role'];
+          team_id?: string;
+          token_hash?: string;
+          uses?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'team_invite_links_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'team_invite_links_team_id_fkey';
+            columns: ['team_id'];
+            isOneToOne: false;
+            referencedRelation: 'teams';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      team_members: {
+        Row: {
+          joined_at: string;
+          left_at: string | null;
+          revision: number;
+          role: Database['public']['Enums']['member_role'];
+          team_id: string;
+          user_id: string;
+          was_removed: boolean;
+        };
+        ComputedFields: never;
+        Insert: {
+          joined_at?: string;
+          left_at?: string | null;
+          revision?: number;
+          role?: Database['public']['Enums']['member_role'];
+          team_id: string;
+          user_id: string;
+          was_removed?: boolean;
+        };
+        Update: {
+          joined_at?: string;
+          left_at?: string | null;
+          revision?: number;
+          role?: Database['public']['Enums']['member_role'];
+          team_id?: string;
+          user_id?: string;
+          was_removed?: boolean;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'team_members_team_id_fkey';
+            columns: ['team_id'];
+            isOneToOne: false;
+            referencedRelation: 'teams';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'team_members_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      team_permissions: {
+        Row: {
+          permission: Database['public']['Enums']['team_permission'];
+          role: Database['public']['Enums']['member_role'];
+        };
+        ComputedFields: never;
+        Insert: {
+          permission: Database['public']['Enums']['team_permission'];
+          role: Database['public']['Enums']['member_role'];
+        };
+        Update: {
+          permission?: Database['public']['Enums']['team_permission'];
+          role?: Database['public']['Enums']['member_role'];
+        };
+        Relationships: [];
+      };
+      team_words: {
+        Row: {
+          action: Database['public']['Enums']['word_action'];
+          created_at: string;
+          created_by: string | null;
+          team_id: string;
+          word: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          action: Database['public']['Enums']['word_action'];
+          created_at?: string;
+          created_by?: string | null;
+          team_id: string;
+          word: string;
+        };
+        Update: {
+          action?: Database['public']['Enums']['word_action'];
+          created_at?: string;
+          created_by?: string | null;
+          team_id?: string;
+          word?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'team_words_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'team_words_team_id_fkey';
+            columns: ['team_id'];
+            isOneToOne: false;
+            referencedRelation: 'teams';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      teams: {
+        Row: {
+          created_at: string;
+          created_by: string | null;
+          description: string | null;
+          id: string;
+          member_count: number;
+          name: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          created_by?: string | null;
+          description?: string | null;
+          id?: string;
+          member_count?: number;
+          name: string;
+        };
+        Update: {
+          created_at?: string;
+          created_by?: string | null;
+          description?: string | null;
+          id?: string;
+          member_count?: number;
+          name?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'teams_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      webhook_conversations: {
+        Row: {
+          conversation_id: string;
+          webhook_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          conversation_id: string;
+          webhook_id: string;
+        };
+        Update: {
+          conversation_id?: string;
+          webhook_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'webhook_conversations_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversation_list';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'webhook_conversations_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'webhook_conversations_webhook_id_fkey';
+            columns: ['webhook_id'];
+            isOneToOne: false;
+            referencedRelation: 'webhooks';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      webhook_deliveries: {
+        Row: {
+          at: string;
+          attempt: number;
+          conversation_id: string;
+          duration_ms: number;
+          error: string | null;
+          event: string;
+          id: number;
+          key: string;
+          response: string | null;
+          seq: number;
+          status: number | null;
+          webhook_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          at?: string;
+          attempt: number;
+          conversation_id: string;
+          duration_ms: number;
+          error?: string | null;
+          event: string;
+          id?: never;
+          key: string;
+          response?: string | null;
+          seq: number;
+          status?: number | null;
+          webhook_id: string;
+        };
+        Update: {
+          at?: string;
+          attempt?: number;
+          conversation_id?: string;
+          duration_ms?: number;
+          error?: string | null;
+          event?: string;
+          id?: never;
+          key?: string;
+          response?: string | null;
+          seq?: number;
+          status?: number | null;
+          webhook_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'webhook_deliveries_webhook_id_fkey';
+            columns: ['webhook_id'];
+            isOneToOne: false;
+            referencedRelation: 'webhooks';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      webhooks: {
+        Row: {
+          created_at: string;
+          description: string;
+          disabled_at: string | null;
+          disabled_reason: string | null;
+          events: string[];
+          failing_since: string | null;
+          id: string;
+          owner_id: string;
+          team_id: string | null;
+          url: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          description?: string;
+          disabled_at?: string | null;
+          disabled_reason?: string | null;
+          events?: string[];
+          failing_since?: string | null;
+          id?: string;
+          owner_id: string;
+          team_id?: string | null;
+          url: string;
+        };
+        Update: {
+          created_at?: string;
+          description?: string;
+          disabled_at?: string | null;
+          disabled_reason?: string | null;
+          events?: string[];
+          failing_since?: string | null;
+          id?: string;
+          owner_id?: string;
+          team_id?: string | null;
+          url?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'webhooks_owner_id_fkey';
+            columns: ['owner_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'webhooks_team_id_fkey';
+            columns: ['team_id'];
+            isOneToOne: false;
+            referencedRelation: 'teams';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
     };
     Views: {
       conversation_list: {
         Row: {
+          archived_seq: number | null;
           buyer_id: string | null;
+          closed_at: string | null;
           created_at: string;
           created_by: string | null;
           delivered_seq: number;
@@ -520,6 +2082,7 @@ export type Database = {
           disappear_after_seconds: number | null;
           epoch: number;
           id: string;
+          is_archived: boolean | null;
           is_default: boolean;
           is_large: boolean;
           is_public: boolean;
@@ -531,7 +2094,10 @@ export type Database = {
           last_seq: number;
           listing_id: string | null;
           member_count: number;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
+          pinned_at: string | null;
           post_role: Database['public']['Enums']['member_role'];
           project_id: string | null;
           quiet_count: number;
@@ -543,6 +2109,7 @@ export type Database = {
           team_id: string | null;
           title: string | null;
           unread: number | null;
+          unread_from: number | null;
         };
         ComputedFields: never;
         Relationships: [
@@ -558,6 +2125,27 @@ export type Database = {
             columns: ['created_by'];
             isOneToOne: false;
             referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'conversations_listing_id_fkey';
+            columns: ['listing_id'];
+            isOneToOne: false;
+            referencedRelation: 'listings';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'conversations_project_fkey';
+            columns: ['team_id', 'project_id'];
+            isOneToOne: false;
+            referencedRelation: 'projects';
+            referencedColumns: ['team_id', 'id'];
+          },
+          {
+            foreignKeyName: 'conversations_team_id_fkey';
+            columns: ['team_id'];
+            isOneToOne: false;
+            referencedRelation: 'teams';
             referencedColumns: ['id'];
           }
         ];
@@ -607,11 +2195,256 @@ export type Database = {
       };
     };
     Functions: {
-      add_members: { Args: { conversation_id: string; user_ids: string[] }; Returns: undefined };
-      create_group: {
-        Args: { member_ids?: string[]; title: string };
+      accept_offer: {
+        Args: { conversation_id: string; seq: number };
         Returns: {
+          amount_minor: number;
           buyer_id: string | null;
+          cancelled_at: string | null;
+          completed_at: string | null;
+          conversation_id: string;
+          created_at: string;
+          currency: string;
+          id: string;
+          listing_id: string;
+          paid_at: string | null;
+          seller_id: string | null;
+          seq: number;
+          status: Database['public']['Enums']['deal_status'];
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'deals';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      accept_team_invitation: {
+        Args: { id: string };
+        Returns: {
+          created_at: string;
+          created_by: string | null;
+          description: string | null;
+          id: string;
+          member_count: number;
+          name: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'teams';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
+      add_members: { Args: { conversation_id: string; user_ids: string[] }; Returns: undefined };
+      add_reaction: {
+        Args: { conversation_id: string; emoji: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      block_user: { Args: { user_id: string }; Returns: undefined };
+      bot_of_key: {
+        Args: { key: string };
+        Returns: {
+          email: string;
+          id: string;
+        }[];
+      };
+      browse_channels: {
+        Args: { query?: string; team_id: string };
+        Returns: {
+          created_at: string;
+          description: string;
+          id: string;
+          is_default: boolean;
+          is_member: boolean;
+          last_message_at: string;
+          member_count: number;
+          project_id: string;
+          title: string;
+        }[];
+      };
+      cancel_deal: {
+        Args: { deal_id: string };
+        Returns: {
+          amount_minor: number;
+          buyer_id: string | null;
+          cancelled_at: string | null;
+          completed_at: string | null;
+          conversation_id: string;
+          created_at: string;
+          currency: string;
+          id: string;
+          listing_id: string;
+          paid_at: string | null;
+          seller_id: string | null;
+          seq: number;
+          status: Database['public']['Enums']['deal_status'];
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'deals';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      cancel_scheduled_message: {
+        Args: { id: string };
+        Returns: {
+          attachment_ids: string[];
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          due_at: string;
+          id: string;
+          refusal: Json | null;
+          reply_to: number | null;
+          revision: number;
+          send_at: string;
+          state: Database['public']['Enums']['schedule_state'];
+          thread_seq: number | null;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'scheduled_messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      claim_files_to_delete: {
+        Args: { most?: number };
+        Returns: {
+          bucket_id: string;
+          path: string;
+        }[];
+      };
+      claim_webhooks: {
+        Args: { most?: number };
+        Returns: {
+          attempt: number;
+          body: Json;
+          id: number;
+          key: string;
+          may_be_inside: boolean;
+          secrets: string[];
+          url: string;
+          webhook_id: string;
+        }[];
+      };
+      close_poll: {
+        Args: { conversation_id: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      complete_deal: {
+        Args: { deal_id: string };
+        Returns: {
+          amount_minor: number;
+          buyer_id: string | null;
+          cancelled_at: string | null;
+          completed_at: string | null;
+          conversation_id: string;
+          created_at: string;
+          currency: string;
+          id: string;
+          listing_id: string;
+          paid_at: string | null;
+          seller_id: string | null;
+          seq: number;
+          status: Database['public']['Enums']['deal_status'];
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'deals';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      configure_conversation: {
+        Args: {
+          conversation_id: string;
+          description?: string;
+          is_closed?: boolean;
+          is_default?: boolean;
+          is_public?: boolean;
+          post_role?: Database['public']['Enums']['member_role'];
+          slow_mode_seconds?: number;
+        };
+        Returns: {
+          archived_seq: number | null;
+          buyer_id: string | null;
+          closed_at: string | null;
           created_at: string;
           created_by: string | null;
           delivered_seq: number;
@@ -619,6 +2452,7 @@ export type Database = {
           disappear_after_seconds: number | null;
           epoch: number;
           id: string;
+          is_archived: boolean | null;
           is_default: boolean;
           is_large: boolean;
           is_public: boolean;
@@ -630,7 +2464,10 @@ export type Database = {
           last_seq: number;
           listing_id: string | null;
           member_count: number;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
+          pinned_at: string | null;
           post_role: Database['public']['Enums']['member_role'];
           project_id: string | null;
           quiet_count: number;
@@ -642,6 +2479,7 @@ export type Database = {
           team_id: string | null;
           title: string | null;
           unread: number | null;
+          unread_from: number | null;
         };
         SetofOptions: {
           from: '*';
@@ -650,8 +2488,609 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      counter_offer: {
+        Args: { amount_minor: number; conversation_id: string; expires_at?: string; seq: number };
+        Returns: {
+          amount_minor: number;
+          answers: number | null;
+          conversation_id: string;
+          created_at: string;
+          currency: string;
+          ended_at: string | null;
+          expires_at: string;
+          party: Database['public']['Enums']['trade_party'];
+          seq: number;
+          status: Database['public']['Enums']['negotiation_status'];
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'offers';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      create_attachment: {
+        Args: {
+          blurhash?: string;
+          conversation_id: string;
+          duration_ms?: number;
+          height?: number;
+          id?: string;
+          mime_type: string;
+          name: string;
+          size: number;
+          width?: number;
+        };
+        Returns: {
+          blurhash: string | null;
+          conversation_id: string;
+          created_at: string;
+          duration_ms: number | null;
+          expires_at: string | null;
+          height: number | null;
+          id: string;
+          mime_type: string;
+          name: string;
+          path: string;
+          seq: number | null;
+          size: number;
+          uploader_id: string | null;
+          width: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'attachments';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      create_bot: { Args: { display_name: string; handle: string; team_id?: string }; Returns: Json };
+      create_channel: {
+        Args: {
+          description?: string;
+          is_default?: boolean;
+          is_public?: boolean;
+          member_ids?: string[];
+          post_role?: Database['public']['Enums']['member_role'];
+          project_id?: string;
+          team_id: string;
+          title: string;
+        };
+        Returns: {
+          archived_seq: number | null;
+          buyer_id: string | null;
+          closed_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
+          epoch: number;
+          id: string;
+          is_archived: boolean | null;
+          is_default: boolean;
+          is_large: boolean;
+          is_public: boolean;
+          joined_at: string;
+          kind: Database['public']['Enums']['conversation_kind'];
+          last_activity_at: string | null;
+          last_message: Json | null;
+          last_message_at: string | null;
+          last_seq: number;
+          listing_id: string | null;
+          member_count: number;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
+          partner: Json | null;
+          pinned_at: string | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
+          read_seq: number;
+          receipts_mark: number | null;
+          revision: number;
+          role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
+          title: string | null;
+          unread: number | null;
+          unread_from: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'conversation_list';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
+      create_group: {
+        Args: { member_ids?: string[]; title: string };
+        Returns: {
+          archived_seq: number | null;
+          buyer_id: string | null;
+          closed_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
+          epoch: number;
+          id: string;
+          is_archived: boolean | null;
+          is_default: boolean;
+          is_large: boolean;
+          is_public: boolean;
+          joined_at: string;
+          kind: Database['public']['Enums']['conversation_kind'];
+          last_activity_at: string | null;
+          last_message: Json | null;
+          last_message_at: string | null;
+          last_seq: number;
+          listing_id: string | null;
+          member_count: number;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
+          partner: Json | null;
+          pinned_at: string | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
+          read_seq: number;
+          receipts_mark: number | null;
+          revision: number;
+          role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
+          title: string | null;
+          unread: number | null;
+          unread_from: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'conversation_list';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
+      create_incoming_webhook: { Args: { bot_id: string; conversation_id: string }; Returns: Json };
+      create_invite_link: {
+        Args: {
+          channel_ids?: string[];
+          expires_in?: string;
+          max_uses?: number;
+          role?: Database['public']['Enums']['member_role'];
+          team_id: string;
+        };
+        Returns: {
+          expires_at: string;
+          id: string;
+          token: string;
+        }[];
+      };
+      create_poll: {
+        Args: {
+          closes_at?: string;
+          conversation_id: string;
+          id: string;
+          is_anonymous?: boolean;
+          is_multiple?: boolean;
+          options: string[];
+          question: string;
+          thread_seq?: number;
+        };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      create_project: {
+        Args: { description?: string; name: string; team_id: string };
+        Returns: {
+          archived_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          description: string | null;
+          id: string;
+          name: string;
+          team_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'projects';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
+      create_team: {
+        Args: { description?: string; name: string };
+        Returns: {
+          created_at: string;
+          created_by: string | null;
+          description: string | null;
+          id: string;
+          member_count: number;
+          name: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'teams';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
+      create_webhook: {
+        Args: { conversation_ids?: string[]; description?: string; events?: string[]; team_id?: string; url: string };
+        Returns: Json;
+      };
+      decline_team_invitation: { Args: { id: string }; Returns: undefined };
+      delete_account: { Args: { handle: string; remove_messages?: boolean }; Returns: Json };
+      delete_bot: { Args: { id: string }; Returns: undefined };
+      delete_incoming_webhook: { Args: { id: string }; Returns: undefined };
+      delete_message: {
+        Args: { conversation_id: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      delete_webhook: { Args: { id: string }; Returns: undefined };
+      discard_attachment: { Args: { conversation_id: string; id: string }; Returns: undefined };
+      edit_message: {
+        Args: { content: string; conversation_id: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      edit_scheduled_message: {
+        Args: { content?: string; id: string; send_at?: string };
+        Returns: {
+          attachment_ids: string[];
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          due_at: string;
+          id: string;
+          refusal: Json | null;
+          reply_to: number | null;
+          revision: number;
+          send_at: string;
+          state: Database['public']['Enums']['schedule_state'];
+          thread_seq: number | null;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'scheduled_messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      export_account: { Args: { after?: Json; max_rows?: number; section?: string }; Returns: Json };
+      export_messages: { Args: { after_seq?: number; conversation_id: string; max_messages?: number }; Returns: unknown };
+      files_deleted: { Args: { bucket_id: string; paths: string[] }; Returns: undefined };
+      forward_message: {
+        Args: { conversation_id: string; id?: string; seq: number; to_conversation_ids: string[] };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
+      handle_report: {
+        Args: { action: Database['public']['Enums']['moderation_action']; id: string; note?: string; until?: string };
+        Returns: {
+          action: Database['public']['Enums']['moderation_action'] | null;
+          conversation_id: string | null;
+          created_at: string;
+          handled_at: string | null;
+          handled_by: string | null;
+          id: string;
+          note: string | null;
+          reason: Database['public']['Enums']['report_reason'];
+          reporter_id: string | null;
+          said: string | null;
+          seq: number | null;
+          status: Database['public']['Enums']['report_status'];
+          subject_id: string | null;
+          team_id: string | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'reports';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
       heartbeat: { Args: { conversation_id?: string; device_id: string; state: string }; Returns: undefined };
+      hidden: {
+        Args: {
+          message: Omit<
+            Database['public']['Tables']['messages']['Row'],
+            Database['public']['Tables']['messages']['ComputedFields']
+          >;
+        };
+        Returns: boolean;
+      };
+      hide_messages: { Args: { conversation_id: string; hidden?: boolean; seqs: number[] }; Returns: number };
+      import_messages: { Args: { authors?: Json; conversation_id: string; lines: string }; Returns: Json };
+      invite_to_team: {
+        Args: { channel_ids?: string[]; role?: Database['public']['Enums']['member_role']; team_id: string; user_ids: string[] };
+        Returns: {
+          answered_at: string | null;
+          channel_ids: string[];
+          created_at: string;
+          expires_at: string;
+          id: string;
+          invited_by: string | null;
+          role: Database['public']['Enums']['member_role'];
+          status: Database['public']['Enums']['invitation_status'];
+          team_id: string;
+          user_id: string;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'team_invitations';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
+      is_doorbell: { Args: { secret: string }; Returns: boolean };
+      join_channel: {
+        Args: { conversation_id: string };
+        Returns: {
+          archived_seq: number | null;
+          buyer_id: string | null;
+          closed_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
+          epoch: number;
+          id: string;
+          is_archived: boolean | null;
+          is_default: boolean;
+          is_large: boolean;
+          is_public: boolean;
+          joined_at: string;
+          kind: Database['public']['Enums']['conversation_kind'];
+          last_activity_at: string | null;
+          last_message: Json | null;
+          last_message_at: string | null;
+          last_seq: number;
+          listing_id: string | null;
+          member_count: number;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
+          partner: Json | null;
+          pinned_at: string | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
+          read_seq: number;
+          receipts_mark: number | null;
+          revision: number;
+          role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
+          title: string | null;
+          unread: number | null;
+          unread_from: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'conversation_list';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
+      join_team_by_link: {
+        Args: { token: string };
+        Returns: {
+          created_at: string;
+          created_by: string | null;
+          description: string | null;
+          id: string;
+          member_count: number;
+          name: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'teams';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
       leave_conversation: { Args: { conversation_id: string }; Returns: undefined };
+      leave_team: { Args: { team_id: string }; Returns: undefined };
+      look_at_invite_link: {
+        Args: { token: string };
+        Returns: {
+          description: string;
+          expires_at: string;
+          member_count: number;
+          name: string;
+          role: Database['public']['Enums']['member_role'];
+          team_id: string;
+        }[];
+      };
+      make_offer: {
+        Args: { amount_minor: number; conversation_id: string; expires_at?: string };
+        Returns: {
+          amount_minor: number;
+          answers: number | null;
+          conversation_id: string;
+          created_at: string;
+          currency: string;
+          ended_at: string | null;
+          expires_at: string;
+          party: Database['public']['Enums']['trade_party'];
+          seq: number;
+          status: Database['public']['Enums']['negotiation_status'];
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'offers';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      mark_deal_paid: {
+        Args: { deal_id: string };
+        Returns: {
+          amount_minor: number;
+          buyer_id: string | null;
+          cancelled_at: string | null;
+          completed_at: string | null;
+          conversation_id: string;
+          created_at: string;
+          currency: string;
+          id: string;
+          listing_id: string;
+          paid_at: string | null;
+          seller_id: string | null;
+          seq: number;
+          status: Database['public']['Enums']['deal_status'];
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'deals';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       mark_delivered: {
         Args: { marks: Json };
         Returns: {
@@ -670,6 +3109,129 @@ export type Database = {
           unread: number;
         }[];
       };
+      mark_unread: {
+        Args: { conversation_id: string; seq?: number };
+        Returns: {
+          archived_quiet_count: number | null;
+          archived_seq: number | null;
+          conversation_id: string;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'];
+          pinned_at: string | null;
+          revision: number;
+          unread_from: number | null;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'conversation_settings';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      messages_around: {
+        Args: { after?: number; before?: number; conversation_id: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
+      moderate_user: {
+        Args: { action: Database['public']['Enums']['moderation_action']; note?: string; until?: string; user_id: string };
+        Returns: undefined;
+      };
+      my_reactions: {
+        Args: {
+          message: Omit<
+            Database['public']['Tables']['messages']['Row'],
+            Database['public']['Tables']['messages']['ComputedFields']
+          >;
+        };
+        Returns: string[];
+      };
+      my_votes: {
+        Args: {
+          message: Omit<
+            Database['public']['Tables']['messages']['Row'],
+            Database['public']['Tables']['messages']['ComputedFields']
+          >;
+        };
+        Returns: number[];
+      };
+      pin_message: {
+        Args: { conversation_id: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      post_incoming: { Args: { content: string; id?: string; secret: string; webhook_id: string }; Returns: number };
       presence: {
         Args: { conversation_id?: string; user_ids?: string[] };
         Returns: {
@@ -678,8 +3240,212 @@ export type Database = {
           user_id: string;
         }[];
       };
+      redeliver_webhook: { Args: { delivery_id: number }; Returns: undefined };
+      reject_offer: {
+        Args: { conversation_id: string; seq: number };
+        Returns: {
+          buyer_id: string | null;
+          conversation_id: string;
+          ended_at: string | null;
+          listing_id: string;
+          seller_id: string | null;
+          started_at: string;
+          status: Database['public']['Enums']['negotiation_status'];
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'negotiations';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      remove_from_team: { Args: { team_id: string; user_id: string }; Returns: undefined };
       remove_member: { Args: { conversation_id: string; user_id: string }; Returns: undefined };
+      remove_reaction: {
+        Args: { conversation_id: string; emoji: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       rename_conversation: { Args: { conversation_id: string; title: string }; Returns: undefined };
+      report_message: {
+        Args: { conversation_id: string; note?: string; reason: Database['public']['Enums']['report_reason']; seq: number };
+        Returns: string;
+      };
+      report_user: {
+        Args: { note?: string; reason: Database['public']['Enums']['report_reason']; user_id: string };
+        Returns: string;
+      };
+      retract_vote: {
+        Args: { conversation_id: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      revoke_invite_link: { Args: { id: string }; Returns: undefined };
+      revoke_team_invitation: { Args: { id: string }; Returns: undefined };
+      rotate_bot_key: { Args: { id: string }; Returns: string };
+      rotate_webhook_secret: { Args: { id: string; keep_old_for?: string }; Returns: string };
+      save_draft: {
+        Args: { content: string; conversation_id: string; id: string; reply_to?: number; saved_at?: string; thread_seq?: number };
+        Returns: {
+          content: string;
+          conversation_id: string;
+          id: string;
+          reply_to: number | null;
+          revision: number;
+          saved_at: string;
+          thread_seq: number;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'drafts';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      schedule_message: {
+        Args: {
+          attachment_ids?: string[];
+          content: string;
+          conversation_id: string;
+          id: string;
+          reply_to?: number;
+          send_at: string;
+          thread_seq?: number;
+        };
+        Returns: {
+          attachment_ids: string[];
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          due_at: string;
+          id: string;
+          refusal: Json | null;
+          reply_to: number | null;
+          revision: number;
+          send_at: string;
+          state: Database['public']['Enums']['schedule_state'];
+          thread_seq: number | null;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'scheduled_messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      search_listings: {
+        Args: { max_results?: number; query: string };
+        Returns: {
+          created_at: string;
+          currency: string;
+          description: string;
+          id: string;
+          pictures: string[];
+          price_minor: number;
+          seller_id: string | null;
+          status: Database['public']['Enums']['listing_status'];
+          title: string;
+          updated_at: string;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'listings';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
+      search_messages: {
+        Args: {
+          conversation_id?: string;
+          cursor?: string;
+          has_attachment?: boolean;
+          max_results?: number;
+          newest_first?: boolean;
+          query?: string;
+          sender_id?: string;
+          sent_after?: string;
+          sent_before?: string;
+        };
+        Returns: Database['public']['CompositeTypes']['search_result'][];
+        SetofOptions: {
+          from: '*';
+          to: 'search_result';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       search_users: {
         Args: { max_results?: number; query: string };
         Returns: {
@@ -688,6 +3454,7 @@ export type Database = {
           display_name: string;
           handle: string;
           id: string;
+          is_bot: boolean;
         }[];
         SetofOptions: {
           from: '*';
@@ -722,6 +3489,7 @@ export type Database = {
           kind: Database['public']['Enums']['message_kind'];
           mention_scope: string | null;
           mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
@@ -742,14 +3510,113 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      send_scheduled_message: {
+        Args: { id: string };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      set_conversation_settings: {
+        Args: {
+          archived?: boolean;
+          conversation_id: string;
+          muted_until?: string;
+          notify_level?: Database['public']['Enums']['notify_level'];
+          pinned?: boolean;
+        };
+        Returns: {
+          archived_quiet_count: number | null;
+          archived_seq: number | null;
+          conversation_id: string;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'];
+          pinned_at: string | null;
+          revision: number;
+          unread_from: number | null;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'conversation_settings';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      set_disappearing: { Args: { conversation_id: string; seconds: number }; Returns: undefined };
+      set_listing_status: {
+        Args: { listing_id: string; status: Database['public']['Enums']['listing_status'] };
+        Returns: {
+          created_at: string;
+          currency: string;
+          description: string;
+          id: string;
+          pictures: string[];
+          price_minor: number;
+          seller_id: string | null;
+          status: Database['public']['Enums']['listing_status'];
+          title: string;
+          updated_at: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'listings';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       set_member_role: {
         Args: { conversation_id: string; role: Database['public']['Enums']['member_role']; user_id: string };
+        Returns: undefined;
+      };
+      set_moderator: { Args: { is_moderator: boolean; user_id: string }; Returns: undefined };
+      set_team_role: {
+        Args: { role: Database['public']['Enums']['member_role']; team_id: string; user_id: string };
+        Returns: undefined;
+      };
+      set_team_words: {
+        Args: { action: Database['public']['Enums']['word_action']; team_id: string; words: string[] };
         Returns: undefined;
       };
       start_direct_conversation: {
         Args: { user_id: string };
         Returns: {
+          archived_seq: number | null;
           buyer_id: string | null;
+          closed_at: string | null;
           created_at: string;
           created_by: string | null;
           delivered_seq: number;
@@ -757,6 +3624,7 @@ export type Database = {
           disappear_after_seconds: number | null;
           epoch: number;
           id: string;
+          is_archived: boolean | null;
           is_default: boolean;
           is_large: boolean;
           is_public: boolean;
@@ -768,7 +3636,10 @@ export type Database = {
           last_seq: number;
           listing_id: string | null;
           member_count: number;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
+          pinned_at: string | null;
           post_role: Database['public']['Enums']['member_role'];
           project_id: string | null;
           quiet_count: number;
@@ -780,6 +3651,105 @@ export type Database = {
           team_id: string | null;
           title: string | null;
           unread: number | null;
+          unread_from: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'conversation_list';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
+      start_listing_conversation: {
+        Args: { listing_id: string };
+        Returns: {
+          archived_seq: number | null;
+          buyer_id: string | null;
+          closed_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
+          epoch: number;
+          id: string;
+          is_archived: boolean | null;
+          is_default: boolean;
+          is_large: boolean;
+          is_public: boolean;
+          joined_at: string;
+          kind: Database['public']['Enums']['conversation_kind'];
+          last_activity_at: string | null;
+          last_message: Json | null;
+          last_message_at: string | null;
+          last_seq: number;
+          listing_id: string | null;
+          member_count: number;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
+          partner: Json | null;
+          pinned_at: string | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
+          read_seq: number;
+          receipts_mark: number | null;
+          revision: number;
+          role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
+          title: string | null;
+          unread: number | null;
+          unread_from: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'conversation_list';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
+      start_negotiation: {
+        Args: { listing_id: string };
+        Returns: {
+          archived_seq: number | null;
+          buyer_id: string | null;
+          closed_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
+          epoch: number;
+          id: string;
+          is_archived: boolean | null;
+          is_default: boolean;
+          is_large: boolean;
+          is_public: boolean;
+          joined_at: string;
+          kind: Database['public']['Enums']['conversation_kind'];
+          last_activity_at: string | null;
+          last_message: Json | null;
+          last_message_at: string | null;
+          last_seq: number;
+          listing_id: string | null;
+          member_count: number;
+          muted_until: string | null;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
+          partner: Json | null;
+          pinned_at: string | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
+          read_seq: number;
+          receipts_mark: number | null;
+          revision: number;
+          role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
+          title: string | null;
+          unread: number | null;
+          unread_from: number | null;
         };
         SetofOptions: {
           from: '*';
@@ -789,11 +3759,206 @@ export type Database = {
         };
       };
       sync: { Args: { cursors?: Json; personal?: number }; Returns: Json };
+      unblock_user: { Args: { user_id: string }; Returns: undefined };
+      unpin_message: {
+        Args: { conversation_id: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      update_project: {
+        Args: { description?: string; is_archived?: boolean; name?: string; project_id: string };
+        Returns: {
+          archived_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          description: string | null;
+          id: string;
+          name: string;
+          team_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'projects';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
+      update_team: {
+        Args: { description?: string; name?: string; team_id: string };
+        Returns: {
+          created_at: string;
+          created_by: string | null;
+          description: string | null;
+          id: string;
+          member_count: number;
+          name: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'teams';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
+      update_webhook: {
+        Args: {
+          conversation_ids?: string[];
+          description?: string;
+          enabled?: boolean;
+          events?: string[];
+          id: string;
+          url?: string;
+        };
+        Returns: {
+          created_at: string;
+          description: string;
+          disabled_at: string | null;
+          disabled_reason: string | null;
+          events: string[];
+          failing_since: string | null;
+          id: string;
+          owner_id: string;
+          team_id: string | null;
+          url: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'webhooks';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      verify_conversation: {
+        Args: { conversation_id: string; known_hash?: string; known_seq?: number };
+        Returns: {
+          broken_at: number;
+          checked: number;
+          head_hash: string;
+          head_seq: number;
+          is_whole: boolean;
+          reason: string;
+        }[];
+      };
+      vote: {
+        Args: { conversation_id: string; options: number[]; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edited_at: string | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      webhook_tried: {
+        Args: {
+          attempt: number;
+          duration_ms: number;
+          error?: string;
+          id: number;
+          response?: string;
+          retry_after_seconds?: number;
+          status?: number;
+        };
+        Returns: undefined;
+      };
+      withdraw_offer: {
+        Args: { conversation_id: string; seq: number };
+        Returns: {
+          buyer_id: string | null;
+          conversation_id: string;
+          ended_at: string | null;
+          listing_id: string;
+          seller_id: string | null;
+          started_at: string;
+          status: Database['public']['Enums']['negotiation_status'];
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'negotiations';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
     };
     Enums: {
       conversation_kind: 'direct' | 'group' | 'channel' | 'listing' | 'negotiation';
+      deal_actor: 'buyer' | 'seller' | 'service';
+      deal_status: 'created' | 'paid' | 'completed' | 'cancelled';
+      invitation_status: 'open' | 'accepted' | 'declined' | 'revoked';
+      listing_actor: 'seller' | 'deal';
+      listing_status: 'draft' | 'active' | 'reserved' | 'sold' | 'withdrawn';
       member_role: 'owner' | 'admin' | 'member' | 'guest';
       message_kind: 'text' | 'poll' | 'system' | 'withheld';
+      moderation_action: 'remove' | 'warn' | 'suspend' | 'lift_suspension' | 'withhold' | 'stop_withholding' | 'dismiss';
+      negotiation_action: 'make' | 'counter' | 'accept' | 'reject' | 'withdraw' | 'expire' | 'close' | 'leave';
+      negotiation_actor: 'either' | 'offerer' | 'answerer' | 'time' | 'listing';
+      negotiation_status: 'open' | 'countered' | 'accepted' | 'rejected' | 'expired' | 'withdrawn';
+      notify_level: 'all' | 'mentions' | 'nothing';
       permission:
         | 'react'
         | 'edit_own'
@@ -809,9 +3974,36 @@ export type Database = {
         | 'rename'
         | 'configure';
       receipt_kind: 'delivered' | 'read';
+      report_reason: 'spam' | 'harassment' | 'hate' | 'violence' | 'sexual' | 'illegal' | 'other';
+      report_status: 'open' | 'handled' | 'dismissed';
+      schedule_state: 'scheduled' | 'sent' | 'cancelled' | 'refused';
+      team_permission:
+        | 'find_channels'
+        | 'create_channel'
+        | 'create_project'
+        | 'invite'
+        | 'remove'
+        | 'set_roles'
+        | 'configure'
+        | 'moderate'
+        | 'see_audit_log';
+      trade_party: 'buyer' | 'seller';
+      word_action: 'refuse' | 'mask';
     };
     CompositeTypes: {
-      [_ in never]: never;
+      search_result: {
+        conversation_id: string | null;
+        seq: number | null;
+        id: string | null;
+        sender_id: string | null;
+        kind: Database['public']['Enums']['message_kind'] | null;
+        created_at: string | null;
+        thread_seq: number | null;
+        attachments: Json | null;
+        highlight: string | null;
+        rank: number | null;
+        cursor: string | null;
+      };
     };
   };
 };
@@ -919,8 +4111,18 @@ export const Constants = {
   public: {
     Enums: {
       conversation_kind: ['direct', 'group', 'channel', 'listing', 'negotiation'],
+      deal_actor: ['buyer', 'seller', 'service'],
+      deal_status: ['created', 'paid', 'completed', 'cancelled'],
+      invitation_status: ['open', 'accepted', 'declined', 'revoked'],
+      listing_actor: ['seller', 'deal'],
+      listing_status: ['draft', 'active', 'reserved', 'sold', 'withdrawn'],
       member_role: ['owner', 'admin', 'member', 'guest'],
       message_kind: ['text', 'poll', 'system', 'withheld'],
+      moderation_action: ['remove', 'warn', 'suspend', 'lift_suspension', 'withhold', 'stop_withholding', 'dismiss'],
+      negotiation_action: ['make', 'counter', 'accept', 'reject', 'withdraw', 'expire', 'close', 'leave'],
+      negotiation_actor: ['either', 'offerer', 'answerer', 'time', 'listing'],
+      negotiation_status: ['open', 'countered', 'accepted', 'rejected', 'expired', 'withdrawn'],
+      notify_level: ['all', 'mentions', 'nothing'],
       permission: [
         'react',
         'edit_own',
@@ -936,7 +4138,23 @@ export const Constants = {
         'rename',
         'configure'
       ],
-      receipt_kind: ['delivered', 'read']
+      receipt_kind: ['delivered', 'read'],
+      report_reason: ['spam', 'harassment', 'hate', 'violence', 'sexual', 'illegal', 'other'],
+      report_status: ['open', 'handled', 'dismissed'],
+      schedule_state: ['scheduled', 'sent', 'cancelled', 'refused'],
+      team_permission: [
+        'find_channels',
+        'create_channel',
+        'create_project',
+        'invite',
+        'remove',
+        'set_roles',
+        'configure',
+        'moderate',
+        'see_audit_log'
+      ],
+      trade_party: ['buyer', 'seller'],
+      word_action: ['refuse', 'mask']
     }
   }
 } as const;

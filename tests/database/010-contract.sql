@@ -16,9 +16,9 @@ select tables_are('public', array[
 ]);
 select views_are('public', array['conversation_list', 'message_statuses']);
 select tables_are('private', array[
-  'bot_keys', 'callings', 'doorbell', 'errors', 'files_to_delete', 'heartbeats', 'incoming_secrets', 'moderators',
-  'outbox', 'outbox_kinds', 'personal', 'senders', 'settings', 'slow_mode_marks', 'team_patterns', 'thread_people',
-  'webhook_secrets'
+  'account_deletions', 'account_sections', 'bot_keys', 'callings', 'doorbell', 'errors', 'files_to_delete',
+  'heartbeats', 'incoming_secrets', 'moderators', 'outbox', 'outbox_kinds', 'personal', 'senders', 'settings',
+  'slow_mode_marks', 'team_patterns', 'thread_people', 'webhook_secrets'
 ]);
 
 select is_empty(
@@ -335,6 +335,7 @@ select set_eq(
     ('authenticated executes create_team(text,text)'),
     ('authenticated executes create_webhook(text,uuid[],uuid,text[],text)'),
     ('authenticated executes decline_team_invitation(uuid)'),
+    ('authenticated executes delete_account(text,boolean)'),
     ('authenticated executes delete_bot(uuid)'),
     ('authenticated executes delete_incoming_webhook(uuid)'),
     ('authenticated executes delete_message(uuid,bigint)'),
@@ -342,11 +343,14 @@ select set_eq(
     ('authenticated executes discard_attachment(uuid,uuid)'),
     ('authenticated executes edit_message(uuid,bigint,text)'),
     ('authenticated executes edit_scheduled_message(uuid,text,timestamp with time zone)'),
+    ('authenticated executes export_account(text,jsonb,integer)'),
+    ('authenticated executes export_messages(uuid,bigint,integer)'),
     ('authenticated executes forward_message(uuid,bigint,uuid[],uuid)'),
     ('authenticated executes handle_report(uuid,moderation_action,timestamp with time zone,text)'),
     ('authenticated executes heartbeat(uuid,text,uuid)'),
     ('authenticated executes hidden(messages)'),
     ('authenticated executes hide_messages(uuid,bigint[],boolean)'),
+    ('authenticated executes import_messages(uuid,text,jsonb)'),
     ('authenticated executes invite_to_team(uuid,uuid[],member_role,uuid[])'),
     ('authenticated executes join_channel(uuid)'),
     ('authenticated executes join_team_by_link(text)'),
@@ -407,7 +411,9 @@ select set_eq(
     ('service_role executes claim_files_to_delete(integer)'),
     ('service_role executes claim_webhooks(integer)'),
     ('service_role executes complete_deal(uuid)'),
+    ('service_role executes export_messages(uuid,bigint,integer)'),
     ('service_role executes files_deleted(text,text[])'),
+    ('service_role executes import_messages(uuid,text,jsonb)'),
     ('service_role executes is_doorbell(text)'),
     ('service_role executes mark_deal_paid(uuid)'),
     ('service_role executes post_incoming(uuid,text,text,uuid)'),
@@ -436,6 +442,7 @@ select set_eq(
     ('authenticated executes private.create_project(uuid,text,text)'),
     ('authenticated executes private.create_team(text,text)'),
     ('authenticated executes private.create_webhook(text,text[],uuid[],uuid,text)'),
+    ('authenticated executes private.delete_account(text,boolean)'),
     ('authenticated executes private.delete_bot(uuid)'),
     ('authenticated executes private.delete_incoming_webhook(uuid)'),
     ('authenticated executes private.delete_message(uuid,bigint)'),
@@ -443,10 +450,13 @@ select set_eq(
     ('authenticated executes private.discard_attachment(uuid,uuid)'),
     ('authenticated executes private.edit_message(uuid,bigint,text)'),
     ('authenticated executes private.edit_scheduled_message(uuid,text,timestamp with time zone)'),
+    ('authenticated executes private.export_account(text,jsonb,integer)'),
+    ('authenticated executes private.export_messages(uuid,bigint,integer)'),
     ('authenticated executes private.forward_message(uuid,bigint,uuid[],uuid)'),
     ('authenticated executes private.handle_report(uuid,moderation_action,timestamp with time zone,text)'),
     ('authenticated executes private.heartbeat(uuid,text,uuid)'),
     ('authenticated executes private.hide_messages(uuid,bigint[],boolean)'),
+    ('authenticated executes private.import_messages(uuid,text,jsonb)'),
     ('authenticated executes private.invite_to_team(uuid,uuid[],member_role,uuid[])'),
     ('authenticated executes private.is_archived(conversations,conversation_settings)'),
     ('authenticated executes private.is_moderator()'),
@@ -508,7 +518,9 @@ select set_eq(
     ('service_role executes private.bot_of_key(text)'),
     ('service_role executes private.claim_files_to_delete(integer)'),
     ('service_role executes private.claim_webhooks(integer)'),
+    ('service_role executes private.export_messages(uuid,bigint,integer)'),
     ('service_role executes private.files_deleted(text,text[])'),
+    ('service_role executes private.import_messages(uuid,text,jsonb)'),
     ('service_role executes private.is_doorbell(text)'),
     ('service_role executes private.move_deal(uuid,deal_status)'),
     ('service_role executes private.post_incoming(uuid,text,text,uuid)'),
