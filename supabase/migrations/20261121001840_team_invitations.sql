@@ -78,18 +78,21 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
-/* Who is in the team, or has an open invitation, is passed over. One that has expired makes room for the new one. */
+/* Who is in the team, or has an open invitation, is passed over. One that has expired makes room for the new one. A call
+   costs a token, as a message does: who is suspended invites nobody, and who is withheld is not heard of. */
 declare
   v_me uuid := private.me();
   v_people uuid[] := private.existing_people(coalesce(user_ids, '{}'));
   v_channels uuid[] := private.limited(coalesce(channel_ids, '{}'));
   v_team public.teams;
+  v_sender private.senders;
   v_invitation public.team_invitations;
 begin
   perform private.demand_invitable(invite_to_team.team_id, invite_to_team.role, v_channels);
   if invite_to_team.role = 'owner' then
     perform private.refuse('not_allowed_in_team', 'set_team_role() hands a team over.');
   end if;
+  v_sender := private.take_send_token(v_me);
   v_team := private.lock_team_for(invite_to_team.team_id, 'invite');
   update public.team_invitations i
   set status = 'revoked', answered_at = now()
@@ -105,10 +108,12 @@ begin
     on conflict do nothing
     returning *
   loop
-    perform private.notify(
-      array[v_invitation.user_id], 'team_invitation:' || v_invitation.id, 'team_invitation',
-      jsonb_build_object('invitation_id', v_invitation.id, 'team_id', v_team.id, 'team_name', v_team.name)
-    );
+    if not v_sender.is_withheld then
+      perform private.notify(
+        array[v_invitation.user_id], 'team_invitation:' || v_invitation.id, 'team_invitation',
+        jsonb_build_object('invitation_id', v_invitation.id, 'team_id', v_team.id, 'team_name', v_team.name)
+      );
+    end if;
     perform private.audit('team_invited', v_team.id, null, v_invitation.user_id, jsonb_build_object('role', v_invitation.role));
     return next v_invitation;
   end loop;

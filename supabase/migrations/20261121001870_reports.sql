@@ -38,7 +38,7 @@ comment on column public.reports.conversation_id is 'Where the message stands; n
 comment on column public.reports.seq is 'Which message it is; null if a person as such is reported.';
 comment on column public.reports.team_id is 'The team of the channel in which it stands; null if in none.';
 comment on column public.reports.note is 'What the reporter adds, up to 1,000 characters.';
-comment on column public.reports.said is 'What the message said when it was reported. It is all that a moderator gets to read of the conversation.';
+comment on column public.reports.said is 'What the message said when it was reported. It is all that a moderator gets to read of the conversation, and goes with the account of who said it.';
 comment on column public.reports.action is 'What was done; null while it is open.';
 comment on column public.reports.handled_by is 'Who has handled it.';
 
@@ -64,6 +64,24 @@ using (subject_id is distinct from (select auth.uid()) and ((select private.is_m
   join public.team_permissions p on p.role = t.role and p.permission = 'moderate'
   where t.team_id = reports.team_id and t.user_id = (select auth.uid()) and t.left_at is null
 )));
+
+
+create function private.tg_reports__forget()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  new.said := null;
+  return new;
+end;
+$$;
+comment on function private.tg_reports__forget is 'When the account of who is reported is deleted, what they said goes from the report too.';
+
+create trigger _100_forget
+before update of subject_id on public.reports
+for each row when (new.subject_id is null)
+execute function private.tg_reports__forget();
 
 
 create function private.report(report public.reports)

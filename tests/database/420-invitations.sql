@@ -1,7 +1,7 @@
 -- Invitations to a team, by name and by link.
 
 begin;
-select plan(50);
+select plan(53);
 select tests.create_users('alice', 'bob', 'carol', 'dave', 'erin', 'gus', 'mallory');
 
 select tests.sign_in_as('alice');
@@ -104,6 +104,19 @@ select tests.sign_in_as('carol');
 select tests.refused(format('select public.accept_team_invitation(%L)', tests.kept('invitation')), 409, 'invitation_over', 'a third has expired');
 select tests.sign_in_as('alice');
 select isnt_empty(pg_temp.invite(array['carol']), 'which makes room for a fourth');
+
+select tests.sign_out();
+update private.senders set is_withheld = true where user_id = tests.user_id('alice');
+select tests.sign_in_as('alice');
+select isnt_empty(pg_temp.invite(array['mallory']), 'who is withheld invites');
+select is_empty($$ select 1 from pg_temp.told('mallory') $$, 'and is not heard of');
+select tests.sign_out();
+update private.senders set is_withheld = false, suspended_until = now() + interval '1 hour' where user_id = tests.user_id('alice');
+select tests.sign_in_as('alice');
+select tests.refused(pg_temp.invite(array['erin']), 403, 'suspended', 'who is suspended invites nobody');
+select tests.sign_out();
+update private.senders set suspended_until = null where user_id = tests.user_id('alice');
+select tests.sign_in_as('alice');
 
 
 -- By link

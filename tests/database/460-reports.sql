@@ -1,7 +1,7 @@
 -- Reports, their queue, and what moderators do.
 
 begin;
-select plan(61);
+select plan(62);
 select tests.create_users('alice', 'bob', 'carol', 'dave', 'mod', 'mallory', 'owner', 'admin');
 select tests.sign_in_as_service();
 select lives_ok($$ select public.set_moderator(tests.user_id('mod'), true) $$, 'the operator makes a moderator, with the secret key');
@@ -173,6 +173,12 @@ select public.set_moderator(tests.user_id('mod'), false);
 select tests.sign_in_as('mod');
 select is((select count(*) from public.reports), 0::bigint, 'reports_select denies an ex-member of the moderators');
 select tests.refused($$ select public.moderate_user(tests.user_id('dave'), 'warn') $$, 403, 'not_a_moderator', 'who moderates no more');
+
+-- An account goes
+
+select tests.sign_out();
+delete from auth.users where id = tests.user_id('dave');
+select results_eq(format('select subject_id, said, reason::text from public.reports where id = %L', tests.kept('late')), $$ values (null::uuid, null, 'spam') $$, 'when the account of who is reported goes, so does what they said');
 
 select finish();
 rollback;
