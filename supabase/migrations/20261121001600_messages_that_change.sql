@@ -70,12 +70,32 @@ security definer
 set search_path = ''
 as $$
 /* Looked at after the lock is held: whoever changed it before has committed. */
+declare
+  v_conversation public.conversations := private.lock_for(lock_message.conversation_id, lock_message.permission);
 begin
-  perform private.lock_for(lock_message.conversation_id, lock_message.permission);
+  -- What is closed is read; what was said can be taken away (delete_message()), and nothing else.
+  if v_conversation.closed_at is not null then
+    perform private.refuse('conversation_closed');
+  end if;
   return private.living_message(lock_message.conversation_id, lock_message.seq, private.me());
 end;
 $$;
 comment on function private.lock_message is 'Locks a conversation for a change of one of its messages by the caller, who must hold this permission; returns the message. bump_revision() follows when something really changes.';
+
+
+create function private.as_told(message public.messages)
+returns public.messages
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  message.is_quiet := message.is_quiet and not message.is_withheld;
+  message.is_withheld := false;
+  return message;
+end;
+$$;
+comment on function private.as_told is 'A message as the answer of a call tells it: its sender does not learn there that it is withheld.';
 
 
 create function private.my_part(message public.messages, viewer_id uuid)

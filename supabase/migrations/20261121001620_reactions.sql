@@ -138,7 +138,7 @@ begin
   v_message := private.lock_message(add_reaction.conversation_id, add_reaction.seq, 'react');
   v_emoji := private.reaction_key(v_message.reactions, emoji);
   if v_sender.is_withheld or v_message.is_withheld then
-    return v_message;
+    return private.as_told(v_message);
   end if;
   if not v_message.reactions ? v_emoji and (select count(*) from jsonb_object_keys(v_message.reactions)) >= v_max then
     perform private.refuse('reactions_full', format('At most %s different ones.', v_max));

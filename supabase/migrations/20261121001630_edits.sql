@@ -69,7 +69,7 @@ begin
   -- Asked for before the window is looked at: repeating an edit that was in time is not refused when it no longer is. And
   -- what was said in the open by somebody who is withheld by now does not change.
   if v_message.content = v_before.content or v_sender.is_withheld and not v_before.is_withheld then
-    return v_before;
+    return private.as_told(v_before);
   end if;
   if v_before.created_at + v_window < now() then
     perform private.refuse('edit_too_late', format('It is %s.', v_window));
@@ -96,7 +96,7 @@ begin
   where m.conversation_id = v_before.conversation_id and m.seq = v_before.seq
   returning m.* into strict v_message;
   perform private.tell_mentioned(v_message);
-  return v_message;
+  return private.as_told(v_message);
 end;
 $$;
 grant execute on function private.edit_message to authenticated;

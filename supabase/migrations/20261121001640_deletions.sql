@@ -55,9 +55,15 @@ begin
     case when v_message.sender_id = v_me then 'delete_own' else 'delete_any' end::public.permission
   );
   if v_message.deleted_at is not null then
-    return v_message;
+    return private.as_told(v_message);
   end if;
-  return private.blank_message(v_message, v_me);
+  if v_message.sender_id is distinct from v_me then
+    perform private.audit(
+      'message_deleted', conversation_id => v_message.conversation_id, subject_id => v_message.sender_id,
+      details => jsonb_build_object('seq', v_message.seq)
+    );
+  end if;
+  return private.as_told(private.blank_message(v_message, v_me));
 end;
 $$;
 grant execute on function private.delete_message to authenticated;

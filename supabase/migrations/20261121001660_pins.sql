@@ -37,7 +37,7 @@ declare
 begin
   -- What one can see alone is not pinned for all, nor does who is withheld show up as having pinned.
   if v_message.pinned_at is not null or v_message.is_withheld or v_sender.is_withheld then
-    return v_message;
+    return private.as_told(v_message);
   end if;
   if (
     select count(*) from public.messages m where m.conversation_id = v_message.conversation_id and m.pinned_at is not null
@@ -58,9 +58,12 @@ set search_path = ''
 as $$
 /* Nothing is said of it in the conversation: who unpins tidies up. */
 declare
+  v_conversation public.conversations := private.lock_for(unpin_message.conversation_id, 'pin');
   v_message public.messages;
 begin
-  perform private.lock_for(unpin_message.conversation_id, 'pin');
+  if v_conversation.closed_at is not null then
+    perform private.refuse('conversation_closed');
+  end if;
   v_message := private.visible_message(unpin_message.conversation_id, unpin_message.seq, private.me());
   if v_message.pinned_at is null then
     return v_message;

@@ -30,9 +30,6 @@ begin
   if v_message.kind = 'poll' then
     perform private.refuse('forward_not_allowed', 'The votes of a poll belong to those who were asked.');
   end if;
-  if v_message.is_withheld then
-    perform private.refuse('forward_not_allowed');
-  end if;
   return v_message;
 end;
 $$;
@@ -84,7 +81,7 @@ begin
         insert into public.messages select v_placed.*;
       end if;
     end if;
-    return next v_placed;
+    return next private.as_told(v_placed);
   end loop;
 end;
 $$;

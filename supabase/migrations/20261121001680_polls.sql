@@ -82,7 +82,7 @@ begin
   v_message.sender_id := private.me();
   select m.* into v_placed from public.messages m where m.sender_id = v_message.sender_id and m.id = v_message.id;
   if found then
-    return v_placed;
+    return private.as_told(v_placed);
   end if;
   perform private.demand(create_poll.conversation_id, 'poll');
   v_message.kind := 'poll';
@@ -102,7 +102,7 @@ begin
     perform private.demand(create_poll.conversation_id, 'poll');
     insert into public.messages select v_placed.*;
   end if;
-  return v_placed;
+  return private.as_told(v_placed);
 end;
 $$;
 grant execute on function private.create_poll to authenticated;
@@ -136,11 +136,15 @@ as $$
 /* Every member may vote; asking takes a permission. */
 declare
   v_me uuid := private.me();
+  v_conversation public.conversations;
   v_message public.messages;
 begin
   perform private.actor_role(lock_poll.conversation_id, v_me);
-  perform private.lock_conversation(lock_poll.conversation_id);
+  v_conversation := private.lock_conversation(lock_poll.conversation_id);
   perform private.actor_role(lock_poll.conversation_id, v_me);
+  if v_conversation.closed_at is not null then
+    perform private.refuse('conversation_closed');
+  end if;
   v_message := private.living_message(lock_poll.conversation_id, lock_poll.seq, v_me);
   if v_message.poll is null then
     perform private.refuse('not_a_poll');
@@ -195,7 +199,7 @@ begin
     perform private.refuse('vote_invalid');
   end if;
   if v_new = v_old or v_sender.is_withheld or v_message.is_withheld then
-    return v_message;
+    return private.as_told(v_message);
   end if;
   -- By the clock of the wall: a call that has waited for the lock may have waited beyond the end.
   if v_poll ? 'closed_at' or (v_poll ->> 'closes_at')::timestamptz <= clock_timestamp() then

@@ -1,7 +1,7 @@
 -- Deleting for everybody: the number stays, all that was said is gone.
 
 begin;
-select plan(47);
+select plan(54);
 select tests.create_users('alice', 'bob', 'carol', 'mallory');
 select tests.sign_in_as('alice');
 select tests.keep('group', (select id from public.create_group('Group', array[tests.user_id('bob'), tests.user_id('carol')])));
@@ -112,6 +112,14 @@ select tests.sign_in_as_anon();
 select throws_ok(pg_temp.deleting(1), '42501', null, 'who is not signed in deletes nothing');
 
 
+select tests.sign_out();
+select results_eq(
+  $$ select action, actor_id, subject_id, details, conversation_id::text from public.audit_log $$,
+  $$ values ('message_deleted', tests.user_id('alice'), tests.user_id('carol'), jsonb_build_object('seq', tests.kept('bad')::int), tests.kept('group')) $$,
+  'what somebody deleted of somebody else is in the audit log, and nothing else'
+);
+
+
 -- A thread
 
 select tests.sign_in_as('alice');
@@ -191,6 +199,23 @@ select tests.sign_in_as('bob');
 select tests.refused(format('select public.delete_message(%L, 1)', tests.kept('direct')), 403, 'not_allowed', 'of two people, neither deletes what the other said');
 select tests.sign_in_as('alice');
 select lives_ok(format('select public.delete_message(%L, 1)', tests.kept('direct')), 'each deletes their own');
+
+
+
+-- In a conversation that is closed
+
+select tests.sign_in_as('bob');
+select tests.keep('last', pg_temp.say('the last word'));
+select tests.keep('poll', (public.create_poll(tests.kept('group')::uuid, gen_random_uuid(), 'Tea?', array['yes', 'no'])).seq);
+select tests.sign_out();
+update public.conversations set closed_at = now() where id = tests.kept('group')::uuid;
+select tests.sign_in_as('bob');
+select tests.refused(format('select public.edit_message(%L, %s, %L)', tests.kept('group'), tests.kept('last'), 'x'), 403, 'conversation_closed', 'what was said is not edited');
+select tests.refused(format('select public.add_reaction(%L, %s, %L)', tests.kept('group'), tests.kept('last'), '👍'), 403, 'conversation_closed', 'nor reacted to');
+select tests.refused(format('select public.pin_message(%L, %s)', tests.kept('group'), tests.kept('last')), 403, 'conversation_closed', 'nor pinned');
+select tests.refused(format('select public.unpin_message(%L, %s)', tests.kept('group'), tests.kept('last')), 403, 'conversation_closed', 'nor unpinned');
+select tests.refused(format('select public.vote(%L, %s, %L)', tests.kept('group'), tests.kept('poll'), '{0}'), 403, 'conversation_closed', 'nor voted on');
+select lives_ok(pg_temp.deleting(tests.kept('last')::bigint), 'but can still be taken away');
 
 select finish();
 rollback;

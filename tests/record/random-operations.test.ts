@@ -75,6 +75,10 @@ async function run(list: Step[]): Promise<void> {
   let now = await look(conversations);
   for (const step of list) {
     const call = callOf({ people: profiles, conversations: now.places }, step);
+    // The moderators have their say as well.
+    if (step.at % 40 === 0) {
+      await world.admin.query('update private.senders set is_withheld = not is_withheld where user_id = $1', [call.by]);
+    }
     const session = sessions[people.findIndex(({ id }) => id === call.by)]!;
     const isDone = await attempt(session, call);
     if (isDone) done.set(step.call, (done.get(step.call) ?? 0) + 1);

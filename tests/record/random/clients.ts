@@ -64,6 +64,12 @@ export class Listener {
     }
     // What those who were there are told of one's own joining.
     if (event === 'member' && revision === known.since) return;
+    const message = payload.message as Row | undefined;
+    // On the feed of a large conversation one's own withheld message is a number, as for everybody; then comes what one knows more of.
+    if (message && revision === known.revision && known.messages.get(message.seq)?.kind === 'withheld') {
+      known.messages.set(message.seq, this.#withMine(message, undefined));
+      return;
+    }
     if (revision !== known.revision + 1) throw new Error(`after revision ${known.revision} came ${revision}, ${event}`);
     known.revision = revision;
     if (event === 'conversation') {
@@ -72,8 +78,7 @@ export class Listener {
       this.#epochs.set(id, header.epoch);
     } else if (event === 'member') {
       this.#epochs.set(id, payload.epoch as number);
-    } else if (event === 'message') {
-      const message = payload.message as Row;
+    } else if (message) {
       known.messages.set(message.seq, this.#withMine(message, known.messages.get(message.seq)));
     } else throw new Error(`What is ${event}?`);
   }
@@ -81,7 +86,7 @@ export class Listener {
   /** The event is the same for everybody; what is one's own follows from who changed what. */
   #withMine(message: Row, before: Row | undefined): Row {
     const had = new Set((before?.my_reactions as string[] | undefined) ?? []);
-    const mine = Object.entries(message.reactions as Record<string, Reaction>)
+    const mine = Object.entries((message.reactions ?? {}) as Record<string, Reaction>)
       .filter(([emoji, { count, user_ids: ids, last }]) => {
         if (last.user_id === this.#me) return last.added;
         return ids.includes(this.#me) || (count > ids.length && had.has(emoji));
@@ -89,7 +94,7 @@ export class Listener {
       .map(([emoji]) => emoji);
     return {
       ...message,
-      ...(Object.keys(message.reactions as object).length > 0 ? { my_reactions: mine } : {}),
+      ...(Object.keys(message.reactions ?? {}).length > 0 ? { my_reactions: mine } : {}),
       ...(message.poll ? { my_votes: before?.my_votes ?? [] } : {})
     };
   }

@@ -128,7 +128,7 @@ const INVARIANTS: Record<string, string> = {
       from public.message_edits e where e.conversation_id = m.conversation_id and e.seq = m.seq
     ) e on true
     where m.conversation_id = any ($1)
-      and ((m.edited_at is not null) <> (e.n > 0) or e.n <> coalesce(e.newest, 0) or e.content = m.content or e.at <> m.edited_at)`,
+      and not m.is_withheld and ((m.edited_at is not null) <> (e.n > 0) or e.n <> coalesce(e.newest, 0) or e.content = m.content or e.at <> m.edited_at)`,
   'a notification is of a message that is there, for who was there': `
     select n.user_id, n.key from public.notifications n
     where n.conversation_id = any ($1) and not (

@@ -130,6 +130,8 @@ const CALLS = {
     'select public.remove_member($1, $2)',
     [conversation(scene, step).id, scene.people[step.other % scene.people.length]!.id]
   ],
+  block: (scene, step) => ['select public.block_user($1)', [scene.people[step.at % scene.people.length]!.id]],
+  unblock: (scene, step) => ['select public.unblock_user($1)', [scene.people[step.at % scene.people.length]!.id]],
   setRole: (scene, step) => [
     'select public.set_member_role($1, $2, $3)',
     [
@@ -152,6 +154,8 @@ const WEIGHTS: Partial<Record<CallName, number>> = {
   ask: 3,
   delete: 3,
   remove: 1,
+  block: 1,
+  unblock: 1,
   setRole: 1
 };
 
