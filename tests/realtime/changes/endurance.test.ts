@@ -45,6 +45,14 @@ test('changes that come all at once are told once each, in order', async () => {
   expect((await heard.first(expected.length)).map((each) => each.new.id)).toEqual(expected);
 });
 
+test('changes of many megabytes are told as well, a part at a time', async () => {
+  const { channel, heard } = await listen(await someone(), { table: 'notes', event: 'UPDATE', select: ['id'] });
+  const changed = await insert(60);
+  await world.sql.query(`update notes set body = repeat('x', 1000000) where id = any ($1)`, [changed]);
+  expect((await heard.first(60)).map((each) => each.new.id)).toEqual(changed);
+  await channel.unsubscribe();
+});
+
 test('what is told is counted for Prometheus', async () => {
   const { heard } = await listen(await someone(), { table: 'notes', event: 'INSERT' });
   const authorization = `Bearer ${await world.token({ role: 'service_role' })}`;

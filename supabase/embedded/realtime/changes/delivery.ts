@@ -16,6 +16,7 @@ import { Unreachable } from './unreachable.ts';
 const MOST_AT_ONCE = 200;
 /** With more than this waiting, nothing more is read from the stream; with half of it, again. */
 const MOST_WAITING = 4_000;
+const MOST_LETTERS = 32_000_000;
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 2_000;
 /** A table that changes its columns with every change would otherwise be asked about for ever. */
@@ -34,6 +35,7 @@ export class Delivery {
   readonly #facts = new Map<number, TableFacts>();
   readonly #ending = new AbortController();
   #waiting: Change[] = [];
+  #letters = 0;
   #working: Promise<void> | undefined;
   #room: PromiseWithResolvers<void> | undefined;
   #delivered = 0;
@@ -50,8 +52,9 @@ export class Delivery {
   /** The promise is open while there are too many already. */
   add(change: Change): void | Promise<void> {
     this.#waiting.push(change);
+    this.#letters += lettersOf(change);
     this.#working ??= this.#work();
-    if (this.#waiting.length < MOST_WAITING) return;
+    if (this.#waiting.length < MOST_WAITING && this.#letters < MOST_LETTERS) return;
     this.#room ??= Promise.withResolvers();
     return this.#room.promise;
   }
@@ -73,7 +76,8 @@ export class Delivery {
     while (this.#waiting.length > 0 && !this.#ending.signal.aborted) {
       const changes = this.#waiting.splice(0, MOST_AT_ONCE);
       await this.#deliver(changes);
-      if (this.#room && this.#waiting.length <= MOST_WAITING / 2) {
+      for (const change of changes) this.#letters -= lettersOf(change);
+      if (this.#room && this.#waiting.length <= MOST_WAITING / 2 && this.#letters <= MOST_LETTERS / 2) {
         this.#room.resolve();
         this.#room = undefined;
       }
@@ -175,6 +179,12 @@ export class Delivery {
     places.forEach(({ at, part }, index) => (complete[at] = { ...complete[at]!, [part]: computed[index]! }));
     return complete;
   }
+}
+
+function lettersOf({ record, old }: Change): number {
+  let letters = 0;
+  for (const row of [record, old]) if (row) for (const name in row) letters += row[name]?.length ?? 0;
+  return letters;
 }
 
 /** Nothing is missing of which the expressions could be made. */

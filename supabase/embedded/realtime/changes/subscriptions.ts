@@ -12,6 +12,9 @@ import { reach } from './unreachable.ts';
 
 export const PUBLICATION = 'supabase_realtime';
 
+/** A new connection has to learn the questions first. */
+const IDLE_MS = 60_000;
+
 /** For entering; one more is for the rest. */
 const CONNECTIONS = 2;
 
@@ -82,6 +85,7 @@ export class Subscriptions {
     this.#pool = new pg.Pool({
       ...questionOptions(databaseUrl, 'realtime_subscription_manager'),
       max: CONNECTIONS + 1,
+      idleTimeoutMillis: IDLE_MS,
       onConnect: learnQuestions
     });
     // An idle connection that ends with the server is replaced when one is needed again.
