@@ -20,7 +20,11 @@ async function page(conversation: string, afterSeq: number): Promise<string[]> {
   const { data } = await alice.supabase.auth.getSession();
   const query = new URLSearchParams({ conversation_id: conversation, after_seq: String(afterSeq), max_messages: '400' });
   const response = await fetch(`${stack.apiUrl}/rest/v1/rpc/export_messages?${query}`, {
-    headers: { apikey: stack.publishableKey, authorization: `Bearer ${data.session!.access_token}`, accept: 'application/x-ndjson' }
+    headers: {
+      apikey: stack.publishableKey,
+      authorization: `Bearer ${data.session!.access_token}`,
+      accept: 'application/x-ndjson'
+    }
   });
   if (!response.ok) throw new Error(`${response.status} ${await response.clone().text()}`);
   expect(response.headers.get('content-type')).toMatch(/^application\/x-ndjson/);
