@@ -99,7 +99,22 @@ begin
 end;
 $$;
 comment on function private.leads is 'Whether what belongs to this person, or to this team, is the caller''s to manage.';
-grant execute on function private.leads to authenticated;
+
+
+create function private.led_team_ids()
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select t.team_id
+  from public.team_members t
+  join public.team_permissions p on p.role = t.role and p.permission = 'configure'
+  where t.user_id = (select auth.uid()) and t.left_at is null
+$$;
+comment on function private.led_team_ids is 'The teams that the caller leads: what is theirs is the caller''s to manage. Policies ask for this set, once a query.';
+grant execute on function private.led_team_ids to authenticated;
 
 
 alter table public.webhooks enable row level security;
@@ -108,7 +123,7 @@ grant select on public.webhooks to authenticated, service_role;
 
 create policy webhooks_select on public.webhooks
 for select to authenticated
-using (case when team_id is null then owner_id = (select auth.uid()) else private.leads(owner_id, team_id) end);
+using ((team_id is null and owner_id = (select auth.uid())) or team_id in (select private.led_team_ids()));
 
 
 alter table public.webhook_conversations enable row level security;

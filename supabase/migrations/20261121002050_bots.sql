@@ -36,7 +36,7 @@ grant select on public.bots to authenticated, service_role;
 
 create policy bots_select on public.bots
 for select to authenticated
-using (case when team_id is null then owner_id = (select auth.uid()) else private.leads(owner_id, team_id) end);
+using ((team_id is null and owner_id = (select auth.uid())) or team_id in (select private.led_team_ids()));
 
 
 create function private.tg_bots__delete_account()

@@ -1,7 +1,7 @@
 -- Webhooks: who may have them, what they are told of, and how deliveries go.
 
 begin;
-select plan(54);
+select plan(55);
 select tests.create_users('alice', 'bob', 'carol', 'mallory');
 -- So that the ring of one send is seen; nothing is there.
 update private.doorbell set functions_url = 'http://127.0.0.1:9/functions/v1';
@@ -187,6 +187,8 @@ delete from private.outbox;
 select pg_temp.say('alice', 'channel', 'public');
 select pg_temp.say('alice', 'secret_channel', 'not public');
 select is((select count(*) from pg_temp.wanted()), 1::bigint, 'a team''s webhook is told of its public channels');
+select tests.sign_in_as('alice');
+select is((select count(*) from public.webhooks where team_id = tests.kept('team')::uuid), 1::bigint, 'webhooks_select allows who leads the team');
 select tests.sign_in_as('bob');
 select tests.refused(format('select public.create_webhook(%L, team_id => %L)', 'https://x.example/', tests.kept('team')), 403, 'not_allowed', 'and made by those who lead it');
 select is((select count(*) from public.webhooks where team_id is not null), 0::bigint, 'webhooks_select denies who does not lead the team');
