@@ -1,4 +1,7 @@
-/** Many sockets, each on a private channel of its own: how fast they come in, where the time goes, and what each one takes. */
+/**
+ * Many sockets, each on a private channel of its own: how fast they come in, where the time goes, and what each one takes. Wants
+ * servers of its own.
+ */
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
@@ -35,24 +38,21 @@ export async function measureJoins(server: Server, bare: Bare, count: number): P
     })
   );
   const some = people.slice(0, 500);
-  const openly = await entered(server, some, ({ id }) => `realtime:open:${id}`, {});
-  closeAll(openly.sockets);
-  closeAll((await entered(server, some, ownTopic, PRIVATE)).sockets);
-  const policy = await policyTimes(server, some);
+  const bytesPerSocket = await memoryOf(server.pid, () =>
+    entered(server, people, ownTopic, PRIVATE).then(({ sockets }) => sockets)
+  );
+  const bareBytesPerSocket = await memoryOf(bare.pid, () => inTurns(people, () => open(bare.url)));
 
-  const before = residentBytes(server.pid);
   const cpuBefore = await server.cpuMs();
   const began = performance.now();
   const { sockets, connecting, joining } = await entered(server, people, ownTopic, PRIVATE);
   const seconds = (performance.now() - began) / 1_000;
   const cpuMs = ((await server.cpuMs()) - cpuBefore) / count;
-  const bytesPerSocket = (residentBytes(server.pid) - before) / count;
   closeAll(sockets);
 
-  const bareBefore = residentBytes(bare.pid);
-  const others = await inTurns(people, () => open(bare.url));
-  const bareBytesPerSocket = (residentBytes(bare.pid) - bareBefore) / count;
-  closeAll(others);
+  const openly = await entered(server, some, ({ id }) => `realtime:open:${id}`, {});
+  closeAll(openly.sockets);
+  const policy = await policyTimes(server, some);
   return {
     perSecond: count / seconds,
     cpuMs,
@@ -113,6 +113,15 @@ async function policyTimes(server: Server, people: readonly Joining[]): Promise<
   }
   client.release();
   return times;
+}
+
+/** Of processes that have done nothing else yet: memory that was used before is used again, and would not be seen. */
+async function memoryOf(pid: number, enter: () => Promise<WebSocket[]>): Promise<number> {
+  const before = residentBytes(pid);
+  const sockets = await enter();
+  const bytes = (residentBytes(pid) - before) / sockets.length;
+  closeAll(sockets);
+  return bytes;
 }
 
 async function timed<T>(times: number[], work: () => Promise<T>): Promise<T> {

@@ -62,7 +62,10 @@ const MEASUREMENTS: Record<string, () => Promise<void>> = {
   },
   async joins() {
     const count = 2_000 * part;
-    const result = await measureJoins(server, bare, count);
+    const own = { server: await startServer(), bare: await startBare() };
+    const result = await measureJoins(own.server, own.bare, count).finally(() =>
+      Promise.all([own.server.stop(), own.bare.stop()])
+    );
     console.log(`${count} sockets on private channels, 20 coming in at once: ${Math.round(result.perSecond)} sockets/s`);
     console.log(`  the server's CPU       ${ms(result.cpuMs)} a socket`);
     console.log(`  opening the socket     ${spreadText(result.connecting)}`);
