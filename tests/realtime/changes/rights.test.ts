@@ -133,7 +133,7 @@ describe('claims', () => {
     const id = randomUUID();
     const client = world.client(await world.token({ sub: id, team: 'red' }));
     const { heard, system } = await listen(client, { table: 'by_claims' });
-    await world.sql.query(`insert into by_claims values (1, 'red'), (2, 'blue')`);
+    await world.sql.query(`insert into by_claims values (2, 'blue'), (1, 'red')`);
     await heard.first(1);
     await client.setAuth(await world.token({ sub: id, team: 'blue' }));
     await system.find(({ message }) => message === 'Subscribed to PostgreSQL', 1);
