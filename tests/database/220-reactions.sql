@@ -1,7 +1,7 @@
 -- Reactions: given and taken back, counted exactly, shown in a summary that does not grow with the crowd.
 
 begin;
-select plan(77);
+select plan(79);
 select tests.create_users('alice', 'bob', 'carol', 'mallory');
 select tests.sign_in_as('alice');
 select tests.keep('group', (select id from public.create_group('Group', array[tests.user_id('bob'), tests.user_id('carol')])));
@@ -158,7 +158,18 @@ select is(pg_temp.remove('👍') #>> '{👍,user_ids,0}', tests.user_id('carol')
 select is(jsonb_array_length((select reactions #> '{👍,user_ids}' from public.messages where conversation_id = tests.kept('group')::uuid and seq = 1)), 5, 'to five again');
 
 
+select tests.sign_out();
+select tests.keep('announced', (select count(*) from realtime.messages));
+select tests.sign_in_as('r30');
+select pg_temp.add(chr(128513));
+select tests.sign_out();
+select is((select count(*) - tests.kept('announced')::bigint from realtime.messages), 1::bigint, 'in a large conversation a reaction is announced once, whatever its size');
+select ok((select octet_length(reactions::text) < 8000 from public.messages where conversation_id = tests.kept('group')::uuid and seq = 1), 'and twenty emoji by thirty people leave a summary of a few kilobytes');
+
+
 -- Who may read them
+
+select tests.sign_in_as('bob');
 
 select is((select count(*) > 0 from public.reactions), true, 'reactions_select allows a member');
 select throws_ok($$ delete from public.reactions $$, '42501', null, 'nobody writes past the functions');
