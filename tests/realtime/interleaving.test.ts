@@ -13,7 +13,7 @@ const TOPICS = ['a', 'b'];
 
 type Where = { connection: number; topic: string };
 type Step =
-  | ({ do: 'join'; isPrivate: boolean; token: string; presence: boolean } & Where)
+  | ({ do: 'join'; isPrivate: boolean; token: string; presence: boolean; changes: boolean; wait: boolean } & Where)
   | ({ do: 'leave' | 'broadcast' | 'untrack' } & Where)
   | ({ do: 'track'; n: number } & Where)
   | ({ do: 'token'; token: string } & Where)
@@ -26,7 +26,15 @@ const token = fc.constantFrom(...TOKENS);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('join' as const), ...where, isPrivate: fc.boolean(), token, presence: fc.boolean() })
+    arbitrary: fc.record({
+      do: fc.constant('join' as const),
+      ...where,
+      isPrivate: fc.boolean(),
+      token,
+      presence: fc.boolean(),
+      changes: fc.boolean(),
+      wait: fc.boolean()
+    })
   },
   {
     weight: 3,
@@ -41,6 +49,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 interface Joined {
   isPrivate: boolean;
   token: string;
+  /** Whether it is told of changed rows. */
+  changes: boolean;
   /** What it is present with. */
   tracked?: number;
 }
@@ -60,7 +70,7 @@ class Model {
     if (one.do === 'join') {
       this.channels.delete(place);
       if (one.token === 'forged' || (one.isPrivate && one.token === 'stranger')) return;
-      this.channels.set(place, { isPrivate: one.isPrivate, token: one.token });
+      this.channels.set(place, { isPrivate: one.isPrivate, token: one.token, changes: one.changes });
     } else if (channel && one.do === 'leave') {
       this.channels.delete(place);
     } else if (channel && one.do === 'token') {
@@ -93,9 +103,15 @@ async function settle(scheduler: fc.Scheduler): Promise<void> {
 }
 
 const payloadOf = {
-  join: ({ isPrivate, token: accessToken, presence }: Extract<Step, { do: 'join' }>, key: string) => ({
-    config: { private: isPrivate, broadcast: { ack: true }, presence: { enabled: presence, key } },
-    access_token: accessToken
+  join: (one: Extract<Step, { do: 'join' }>, key: string) => ({
+    config: {
+      private: one.isPrivate,
+      broadcast: { ack: true },
+      presence: { enabled: one.presence, key },
+      postgres_changes: one.changes ? [{ event: '*', schema: 'public', table: 't' }] : [],
+      postgres_changes_options: { wait: one.wait }
+    },
+    access_token: one.token
   }),
   track: (n: number) => ({ type: 'presence', event: 'track', payload: { n } }),
   untrack: { type: 'presence', event: 'untrack' },
@@ -145,7 +161,8 @@ function checkOrder({ heard }: Client): void {
 test('everybody ends where the model says, and nothing is left behind', async () => {
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 40 }), async (scheduler, steps) => {
-      const { services, people, problems } = makeServices(scheduler);
+      const { services, people, problems, subscriptions } = makeServices(scheduler);
+      const listening = () => subscriptions.filter(({ ended }) => !ended).map(({ person }) => person);
       const model = new Model();
       const all: Client[] = [];
       const open = () => {
@@ -192,6 +209,8 @@ test('everybody ends where the model says, and nothing is left behind', async ()
           topic.remove(watcher);
         }
       }
+      const told = [...model.channels.values()].filter(({ changes }) => changes);
+      expect(listening().sort()).toEqual(told.map((channel) => channel.token).sort());
       expect(problems).toEqual([]);
       await turn();
       for (const client of all) checkOrder(client);
@@ -200,6 +219,7 @@ test('everybody ends where the model says, and nothing is left behind', async ()
       for (const client of clients) client.crash();
       await settle(scheduler);
       expect(services.hub.size).toBe(0);
+      expect(listening()).toEqual([]);
       expect(services.connections.size).toBe(0);
       expect([...people.balance.values()].filter((left) => left !== 0)).toEqual([]);
       expect(people.connected).toBe(0);

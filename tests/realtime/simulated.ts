@@ -76,11 +76,33 @@ class CountedPeople extends People<Connection> {
   }
 }
 
+/** What a channel is told of changed rows with, as far as it has to be ended again. */
+export class SimulatedSubscription {
+  ended = false;
+  /** Whose rights it has. */
+  person: string | undefined;
+  readonly #answer: () => Promise<void>;
+
+  constructor(answer: () => Promise<void>) {
+    this.#answer = answer;
+  }
+
+  async renew(claims: Claims): Promise<void> {
+    await this.#answer();
+    this.person = claims.sub;
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+}
+
 export function makeServices(scheduler: fc.Scheduler) {
   const limits = limitsSchema.parse({ presenceCalls: 1_000 });
   const rates = createRates(limits, () => 0);
   const people = new CountedPeople(limits);
   const problems: string[] = [];
+  const subscriptions: SimulatedSubscription[] = [];
   const later = <T>(value: T) => scheduler.schedule(Promise.resolve(value));
   const granted = ({ claims }: { claims: Claims }, extensions: readonly Extension[]) =>
     later(claims.sub === 'stranger' ? [] : [...extensions]);
@@ -104,9 +126,16 @@ export function makeServices(scheduler: fc.Scheduler) {
       still: (claims: Claims) => claims,
       remainingMs: () => 3_600_000
     },
+    changes: {
+      subscription() {
+        const subscription = new SimulatedSubscription(() => later(undefined));
+        subscriptions.push(subscription);
+        return subscription;
+      }
+    },
     authorizer: { mayRead: granted, mayWrite: granted },
     now: () => 0,
     connections: new Set()
   };
-  return { services: services as unknown as Services, people, problems };
+  return { services: services as unknown as Services, people, problems, subscriptions };
 }
