@@ -61,6 +61,10 @@ begin
   if v_before.sender_id is distinct from v_me then
     perform private.refuse('not_allowed', 'Only who has sent a message edits it.');
   end if;
+  -- It would go on saying who had said so.
+  if v_before.forwarded is not null then
+    perform private.refuse('not_allowed', 'What somebody else has said is forwarded as it is, or not at all.');
+  end if;
   if v_before.kind = 'poll' then
     perform private.refuse('poll_is_fixed');
   end if;

@@ -1,7 +1,7 @@
 -- Forwarding: who may read may pass on, to where they may post, and it says where it comes from.
 
 begin;
-select plan(29);
+select plan(30);
 select tests.create_users('alice', 'bob', 'carol', 'mallory');
 select tests.sign_in_as('alice');
 select tests.keep('group', (select id from public.create_group('Group', array[tests.user_id('bob')])));
@@ -56,6 +56,11 @@ select results_eq(
   $$ select forwarded ->> 'sender_id', sender_id from public.forward_message(tests.kept('there')::uuid, 1, array[tests.kept('elsewhere')]::uuid[]) $$,
   $$ values (tests.user_id('bob')::text, tests.user_id('carol')) $$,
   'forwarded again, it still says who said it first'
+);
+select tests.sign_in_as('alice');
+select tests.refused(
+  format('select public.edit_message(%L, 1, %L)', tests.kept('there'), 'Bad news'), 403, 'not_allowed',
+  'nobody puts other words into the mouth of who said it'
 );
 
 
