@@ -47,8 +47,8 @@ select tests.refused($$ select public.create_webhook('https://bob.example/', eve
 select tests.refused(format('select public.create_webhook(%L, array[%L]::uuid[])', 'https://bob.example/', tests.kept('elsewhere')), 403, 'not_a_member', 'not of a conversation that one is not in');
 
 select tests.sign_in_as('mallory');
-select is((select count(*) from public.webhooks), 0::bigint, 'webhooks_select denies strangers');
-select is((select count(*) from public.webhook_conversations), 0::bigint, 'webhook_conversations_select denies strangers');
+select is((select count(*) from public.webhooks), 0::bigint, 'webhooks_select denies a stranger');
+select is((select count(*) from public.webhook_conversations), 0::bigint, 'webhook_conversations_select denies a stranger');
 select tests.refused(format('select public.update_webhook(%L, url => %L)', tests.kept('hook'), 'https://mallory.example/'), 404, 'webhook_not_found', 'a stranger cannot point it elsewhere');
 select tests.refused(format('select public.rotate_webhook_secret(%L)', tests.kept('hook')), 404, 'webhook_not_found', 'nor get its secret');
 select tests.refused(format('select public.delete_webhook(%L)', tests.kept('hook')), 404, 'webhook_not_found', 'nor delete it');
@@ -112,7 +112,7 @@ select tests.sign_in_as('bob');
 select is((select status || ' ' || error from public.webhook_deliveries), '500 answered 500', 'webhook_deliveries_select allows its owner');
 select isnt((select failing_since from public.webhooks), null, 'it fails since then');
 select tests.sign_in_as('mallory');
-select is((select count(*) from public.webhook_deliveries), 0::bigint, 'webhook_deliveries_select denies strangers');
+select is((select count(*) from public.webhook_deliveries), 0::bigint, 'webhook_deliveries_select denies a stranger');
 select tests.refused(format('select public.redeliver_webhook(%s)', (select max(id) from claimed)), 404, 'webhook_not_found', 'who can redeliver nothing');
 select tests.sign_out();
 update private.outbox set next_at = now();

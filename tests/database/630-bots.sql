@@ -25,7 +25,7 @@ select is((select is_bot from public.profiles where id = tests.user_id('alice'))
 select throws_ok($$ update public.profiles set is_bot = true where id = tests.user_id('alice') $$, '42501', null, 'nor can make herself');
 select is((select count(*) from public.bots), 1::bigint, 'bots_select allows its owner');
 select tests.sign_in_as('mallory');
-select is((select count(*) from public.bots), 0::bigint, 'bots_select denies strangers');
+select is((select count(*) from public.bots), 0::bigint, 'bots_select denies a stranger');
 select tests.refused(format('select public.rotate_bot_key(%L)', tests.kept('bot')), 404, 'bot_not_found', 'a stranger gets no key');
 select tests.refused(format('select public.delete_bot(%L)', tests.kept('bot')), 404, 'bot_not_found', 'and deletes nothing');
 select tests.sign_in_as_anon();
@@ -83,7 +83,7 @@ select tests.keep('hook_secret', (select split_part(hook ->> 'path', '/', 6) fro
 select matches((select hook ->> 'path' from incoming), '^/functions/v1/incoming/[0-9a-f-]{36}/[0-9a-f]{48}$', 'an address with a secret in it');
 select is((select count(*) from public.incoming_webhooks), 1::bigint, 'incoming_webhooks_select allows the owner of its bot');
 select tests.sign_in_as('bob');
-select is((select count(*) from public.incoming_webhooks), 0::bigint, 'incoming_webhooks_select denies strangers');
+select is((select count(*) from public.incoming_webhooks), 0::bigint, 'incoming_webhooks_select denies a stranger');
 select throws_ok(format('select public.post_incoming(%L, %L, %L)', tests.kept('hook'), tests.kept('hook_secret'), 'x'), '42501', null, 'only the function posts');
 
 select tests.sign_in_as_service();
