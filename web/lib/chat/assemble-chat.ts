@@ -1,0 +1,433 @@
+import type { Backend, Session } from './backend.ts';
+import type { Chat } from './chat.ts';
+import type { Clock } from './clock.ts';
+import { Connection } from './connection/connection.ts';
+import { derive } from './derive.ts';
+import { LiveValue } from './live.ts';
+import { FeedSet } from './live-topics/feed-set.ts';
+import { RoomSet } from './live-topics/room-set.ts';
+import { userTopic } from './live-topics/topic-names.ts';
+import type { Topics } from './live-topics/topics.ts';
+import type { Log } from './log.ts';
+import { Outbox } from './outbox/outbox.ts';
+import type { Store } from './outbox/store.ts';
+import { listedPartners } from './presence/listed-partners.ts';
+import { PresenceKeeper } from './presence/presence-keeper.ts';
+import { Self } from './presence/self.ts';
+import { ReceiptSender } from './receipts/receipt-sender.ts';
+import { undelivered } from './receipts/what-is-delivered.ts';
+import { RecordKeeper, type RecordChange } from './record/record-keeper.ts';
+import { hasReached } from './record/message-window.ts';
+import { RecordSaver } from './record/record-saver.ts';
+import { ActiveTabs } from './tabs/active-tabs.ts';
+import { SharedTopics } from './tabs/shared-topics.ts';
+import type { Tabs } from './tabs/tabs.ts';
+import type { Surroundings } from './surroundings.ts';
+import { Pulse } from './sync/pulse.ts';
+import { SecondLook } from './sync/second-look.ts';
+import { Syncer } from './sync/syncer.ts';
+import { TypingHub } from './typing/typing-hub.ts';
+import { byConversation, listBuilder, summaryBuilder } from './view/conversation-list.ts';
+import { OpenConversations } from './view/open-conversations.ts';
+import { People, toPerson } from './view/people.ts';
+import { parseEvent } from './wire/events.ts';
+
+/** Stopping waits no longer than this for the last receipts and the goodbye. */
+const GOODBYE_MS = 2_000;
+/** Presence of so many partners at the top of the list is followed. */
+const LISTED_PARTNERS = 20;
+
+/** Everything outside that a chat needs: the server, this device, time and chance. */
+export type ChatPorts = {
+  userId: string;
+  backend: Backend;
+  /** Of this tab's own socket; the tabs share them among themselves. */
+  topics: Topics;
+  session: Session;
+  store: Store;
+  /** @default a new one, kept in `store` */
+  deviceId?: string;
+  clock: Clock;
+  /** Makes the ids of entries, which sort by the time they were made, and those of what tabs say to each other. */
+  newId: () => string;
+  surroundings: Surroundings;
+  tabs: Tabs;
+  log: Log;
+};
+
+/**
+ * Puts the parts together. Data goes one way: live events and answers of sync() → record → views; what a person does → outbox,
+ * receipts, calls → server → back as events. Nothing but the record's merges writes to the record.
+ */
+export function assembleChat(ports: ChatPorts): Chat {
+  const { userId: me, backend, session, store, clock, newId, surroundings, tabs, log } = ports;
+  const active = new ActiveTabs(tabs, clock);
+  const topics = new SharedTopics({
+    topics: ports.topics,
+    tabs,
+    newId,
+    onMoved: () => connection.nudge(),
+    onGone: () => {
+      active.forget();
+      self.alone();
+    },
+    clock,
+    log
+  });
+
+  const online = new LiveValue(surroundings.online);
+  let device: Promise<string> | null = ports.deviceId ? Promise.resolve(ports.deviceId) : null;
+  const deviceId = () => (device ??= store.deviceId(newId()).catch(() => newId()));
+
+  const syncer: Syncer = new Syncer({ once: async () => keeper.applySync(await backend.sync(keeper.cursors())), clock, log });
+  const keeper: RecordKeeper = new RecordKeeper({
+    me,
+    isOpen: (id) => open.has(id),
+    needsSync: () => void look.now(),
+    onChange
+  });
+  const look = new SecondLook({
+    sync: () => syncer.now(),
+    isUnsettled: () => keeper.isUnsettled(),
+    giveUp: () => keeper.giveUp(),
+    clock
+  });
+  const saver = new RecordSaver({ userId: me, store, get: (id) => keeper.get(id), clock, log });
+  const people = new People((ids) => backend.profiles(ids), log);
+  const outbox = new Outbox({
+    userId: me,
+    store,
+    clock,
+    newId,
+    perform: (entry) => backend.perform(entry),
+    onStored: (message) => {
+      pulse.active();
+      keeper.apply({ type: 'message', conversation_id: message.conversation_id, revision: message.revision, message });
+      settle();
+    },
+    isOnline: () => surroundings.online,
+    log
+  });
+  const receipts = new ReceiptSender({
+    backend,
+    onMarked: (rows) => {
+      for (const { conversation_id, delivered_seq, read_seq } of rows) {
+        const at = new Date(clock.now()).toISOString();
+        keeper.apply({ type: 'receipt', conversation_id, user_id: me, delivered_seq, delivered_at: at, read_seq, read_at: at });
+      }
+    },
+    clock,
+    log
+  });
+  const rooms = new RoomSet({
+    me,
+    topics,
+    onTyping: (id, userId, typing) => {
+      // Whoever is heard is a member; who is not known to be one is not shown.
+      if (keeper.get(id)?.members.has(userId)) hub.heard(id, userId, typing);
+    },
+    onHere: (id, userIds) => open.get(id)?.here.set(userIds),
+    onLeft: (id) => {
+      hub.forget(id);
+      open.get(id)?.here.set(new Set());
+    },
+    clock,
+    log
+  });
+  const hub = new TypingHub({ say: (id, typing) => rooms.say(id, me, typing), clock });
+  const feeds = new FeedSet({ topics, onMessage, onJoined: () => void look.now(), clock, log });
+  const presence = new PresenceKeeper({ me, backend, topics, clock, log });
+
+  const items = derive([outbox.items], byConversation);
+  const inputs = derive(
+    [items, people.all, presence.map, hub.typing, receipts.reads, online],
+    (byId, directory, there, typing, reads, isOnline) => ({
+      items: byId,
+      people: directory,
+      presence: there,
+      typing,
+      reads,
+      online: isOnline
+    })
+  );
+  const conversations = derive([keeper.records, keeper.loaded, inputs], listBuilder(me));
+
+  const open: OpenConversations = new OpenConversations(
+    {
+      me,
+      keeper,
+      outbox,
+      items,
+      online,
+      people,
+      typing: hub,
+      receipts,
+      backend,
+      surroundings,
+      summaryOf: (id) => {
+        const build = summaryBuilder(me);
+        const record = derive([keeper.records], (records) => records.get(id));
+        return derive([record, inputs], (known, given) => (known ? build(known, given) : null));
+      },
+      synced: () => syncer.now(),
+      log
+    },
+    {
+      onOpened: () => {
+        follow();
+        self.changed();
+      },
+      onClosed: (id) => {
+        hub.ended(id);
+        follow();
+        self.changed();
+      }
+    }
+  );
+  const self: Self = new Self({
+    me,
+    deviceId,
+    backend,
+    topics,
+    surroundings,
+    tabs: {
+      get leads() {
+        return topics.leads;
+      },
+      get hasOthers() {
+        return topics.hasOthers;
+      },
+      get activeAt() {
+        return active.at;
+      },
+      sayActive: () => active.say()
+    },
+    onScreen: () => open.newest(),
+    clock,
+    log
+  });
+
+  const connection: Connection = new Connection({
+    topics,
+    userTopic: userTopic(me),
+    onMessage,
+    sync: () => look.now(),
+    onDrop: () => {
+      feeds.disable();
+      rooms.disable();
+      presence.disconnected();
+      self.disconnected();
+      topics.disconnect();
+    },
+    apiAnswers: syncer.answers,
+    clock,
+    log
+  });
+  const pulse = new Pulse({
+    sync: () => syncer.now(),
+    circumstances: () => {
+      const { phase } = connection.link.current;
+      return phase === 'stopped' || phase === 'offline' ? null : { live: phase === 'live', visible: surroundings.visible };
+    },
+    clock
+  });
+
+  function onMessage(event: string, payload: unknown): void {
+    const parsed = parseEvent(event, payload);
+    if (parsed === 'unknown') return;
+    if ('malformed' in parsed) {
+      log('event_malformed', { event, error: parsed.malformed });
+      void look.now();
+    } else keeper.apply(parsed);
+  }
+
+  function onChange({ changed, arrived, lost }: RecordChange): void {
+    const records = keeper.records.current;
+    saver.changed(changed, lost);
+    people.learnFrom(records, changed);
+    if (arrived.length > 0) pulse.active();
+    outbox.settle(arrived.filter((message) => message.sender_id === me).map((message) => message.id));
+    settle();
+    for (const { conversation_id, sender_id } of arrived) if (sender_id) hub.clear(conversation_id, [sender_id]);
+    for (const id of changed) {
+      const record = records.get(id);
+      const seq = record && undelivered(record, me);
+      if (seq) receipts.delivered(id, seq);
+      open.get(id)?.refresh();
+    }
+    for (const id of lost) {
+      receipts.forget(id);
+      hub.forget(id);
+      open.get(id)?.lost.set(true);
+    }
+    follow();
+  }
+
+  /** Messages that were stored and that the record has reached are shown by the record. */
+  function settle(): void {
+    const reached = outbox.items.current.filter(({ stored }) => {
+      const record = stored && keeper.get(stored.conversation_id);
+      return record && hasReached(record.window, stored);
+    });
+    outbox.settle(reached.map(({ entry }) => entry.id));
+  }
+
+  /** Which topics are wanted follows from what is known and open. Once after any number of changes. */
+  let isFollowing = false;
+  function follow(): void {
+    if (isFollowing) return;
+    isFollowing = true;
+    queueMicrotask(() => {
+      isFollowing = false;
+      const records = keeper.records.current;
+      rooms.want(open.ids(), records);
+      feeds.want(records, (id) => open.has(id));
+      presence.list(listedPartners(records, (id) => open.has(id), LISTED_PARTNERS));
+    });
+  }
+
+  /** There is reason to hope: whatever waits for its next attempt is tried now. */
+  function wake(): void {
+    connection.nudge();
+    outbox.wake();
+    receipts.wake();
+    open.each((conversation) => conversation.retryLoading());
+  }
+
+  function onSurroundings(event: 'changed' | 'leaving'): void {
+    if (event === 'leaving') {
+      void saver.save();
+      return self.leaving();
+    }
+    const cameOnline = surroundings.online && !online.current;
+    online.set(surroundings.online);
+    if (!surroundings.online) connection.offline();
+    else if (cameOnline) connection.online();
+    self.changed();
+    open.each((conversation) => conversation.markRead());
+    if (surroundings.online && (cameOnline || (surroundings.visible && !wasVisible))) {
+      topics.check();
+      wake();
+      // The socket may have slept, too: ask, whatever it says of itself.
+      void syncer.now();
+    }
+    wasVisible = surroundings.visible;
+    pulse.schedule();
+  }
+  let wasVisible = surroundings.visible;
+
+  connection.link.subscribe(() => {
+    pulse.schedule();
+    if (connection.link.current.phase !== 'live') return;
+    feeds.enable();
+    rooms.enable();
+    presence.connected();
+    self.connected();
+    wake();
+  });
+  syncer.answers.subscribe(() => {
+    if (!syncer.answers.current) return;
+    people.need([me]);
+    outbox.wake();
+    receipts.wake();
+    open.each((conversation) => conversation.retryLoading());
+  });
+  // A link may have been opened before the list was there.
+  keeper.loaded.subscribe(() => {
+    for (const id of open.ids()) open.confirm(id);
+  });
+
+  let releases: (() => void)[] = [];
+  async function stop(reason: 'stopped' | 'signed_out'): Promise<void> {
+    for (const release of releases) release();
+    releases = [];
+    connection.stop(reason);
+    pulse.stop();
+    look.stop();
+    presence.stop();
+    hub.stop();
+    const isSignedIn = reason === 'stopped';
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => (cancel = clock.after(GOODBYE_MS, resolve)));
+    await Promise.race([
+      Promise.all([
+        outbox.stop(),
+        syncer.stop(),
+        receipts.stop(isSignedIn),
+        self.stop(isSignedIn),
+        isSignedIn ? saver.save() : saver.forget()
+      ]),
+      late
+    ]);
+    cancel();
+    active.stop();
+    topics.stop();
+    tabs.close();
+  }
+
+  return {
+    userId: me,
+    connection: connection.state,
+    me: derive([people.all], (directory) => directory.get(me) ?? null),
+    conversations,
+    presence: presence.map,
+    unsentCount: derive([outbox.items], (all) => all.filter((item) => item.state !== 'stored').length),
+
+    async start() {
+      if (releases.length > 0) return;
+      releases = [
+        session.subscribe((event) => {
+          if (event === 'renewed') wake();
+          else void stop('signed_out');
+        }),
+        surroundings.subscribe(onSurroundings)
+      ];
+      online.set(surroundings.online);
+      wasVisible = surroundings.visible;
+      topics.start();
+      syncer.start();
+      receipts.start();
+      // What was seen last is there before anything is asked.
+      keeper.restore(await saver.load());
+      await outbox.start();
+      self.start();
+      presence.start();
+      connection.start(surroundings.online);
+      pulse.start();
+      // The list need not wait for the socket.
+      if (surroundings.online) await syncer.now();
+    },
+    stop: () => stop('stopped'),
+    reconnect: wake,
+
+    openConversation: (id) => {
+      // A link may lead to a conversation that came to be after the list was had.
+      if (keeper.loaded.current && !keeper.get(id)) void syncer.now().then((succeeded) => succeeded && open.confirm(id));
+      return open.open(id);
+    },
+    async startDirect(userId) {
+      const id = await backend.startDirect(userId);
+      await syncer.now();
+      return id;
+    },
+    async createGroup(title, userIds) {
+      const id = await backend.createGroup(title, userIds);
+      await syncer.now();
+      return id;
+    },
+
+    async searchUsers(query) {
+      const rows = await backend.searchUsers(query);
+      people.learn(rows);
+      return rows.map(toPerson);
+    },
+    fetchPresence: (userIds) => presence.ask(userIds),
+    watchPresence: (userIds) => presence.watch(userIds),
+    async updateProfile(change) {
+      const row = await backend.updateProfile(me, change);
+      people.learn([row]);
+      return toPerson(row);
+    },
+    wipe: () => store.wipe(me)
+  };
+}
