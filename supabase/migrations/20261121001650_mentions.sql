@@ -50,11 +50,15 @@ begin
   if cardinality(v_names) = 0 then
     return message;
   end if;
+  -- One name after the other, each by index: joined as sets, the planner would read all members of a channel for one name.
   message.mentions := array(
-    select p.id
-    from unnest(v_names[1:v_max]) with ordinality as n (name, place)
-    join public.profiles p on p.handle = n.name
-    join public.members m on m.conversation_id = conversation.id and m.user_id = p.id and m.left_at is null
+    select n.id
+    from (
+      select u.place, (select p.id from public.profiles p where p.handle = u.name) as id
+      from unnest(v_names[1:v_max]) with ordinality as u (name, place)
+      offset 0
+    ) n
+    where n.id is not null and private.is_member(conversation.id, n.id)
     order by n.place
   );
   if v_names && array['here', 'channel'] and private.may(conversation.id, member.user_id, 'mention_all') then

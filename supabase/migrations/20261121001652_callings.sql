@@ -79,6 +79,9 @@ set search_path = ''
 as $$
 /* One key for a message: who is named in it and called by it as well is told once, of what is said first. */
 begin
+  if cardinality(user_ids) = 0 then
+    return;
+  end if;
   perform private.notify(
     user_ids, format('message:%s:%s', message.conversation_id, message.seq), event, args,
     message.conversation_id, message.seq, message.sender_id
