@@ -26,10 +26,9 @@ export class Inbox<T> {
 
   /** The first item that fits, when it is there; `from` passes over what came earlier. */
   async find(fits: (item: T) => boolean, from = 0): Promise<T> {
-    for (;;) {
-      const found = this.all.slice(from).find(fits);
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    for (let at = from; ; at += 1) {
+      while (at >= this.all.length) await new Promise<void>((resolve) => this.#wake.push(resolve));
+      if (fits(this.all[at]!)) return this.all[at]!;
     }
   }
 }
