@@ -108,6 +108,7 @@ describe('what the app is told', () => {
     [{ phase: 'offline' }, true, { phase: 'offline' }],
     [{ phase: 'trying', failures: 0 }, false, { phase: 'connecting' }],
     [{ phase: 'live', since: NOW, failures: 0 }, true, { phase: 'live' }],
+    [{ phase: 'live', since: NOW, failures: 0 }, false, { phase: 'receiving' }],
     [{ phase: 'waiting', failures: 1, until: 7 }, true, { phase: 'reconnecting', nextAttemptAt: 7, attempt: 1 }],
     [{ phase: 'trying', failures: 1 }, true, { phase: 'reconnecting', nextAttemptAt: null, attempt: 1 }],
     [{ phase: 'waiting', failures: 2, until: 7 }, true, { phase: 'polling', nextAttemptAt: 7, attempt: 2 }],

@@ -56,7 +56,7 @@ describe('the session', () => {
     world.defer(() => supabase.realtime.disconnect());
     const chat = await world.chat({ ...bob, supabase });
     await live(chat);
-    expect(chat.me.current).toMatchObject({ id: bob.id, displayName: 'Bob' });
+    expect(await until(chat.me, (me) => me !== null)).toMatchObject({ id: bob.id, displayName: 'Bob' });
   });
 
   test('without one the chat waits, keeps what is written, and goes on when it comes', async () => {

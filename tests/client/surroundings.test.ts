@@ -23,6 +23,18 @@ test('a page tells what changes, and that it goes', () => {
   ]);
 });
 
+test('a page tells of input, also of what its own parts keep to themselves', () => {
+  const page = new FakePage();
+  let heard = 0;
+  const release = page.surroundings().onInput!(() => (heard += 1));
+  for (const input of ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart', 'scroll'])
+    page.dispatchEvent(new Event(input));
+  expect(heard).toBe(5);
+  release();
+  page.dispatchEvent(new Event('keydown'));
+  expect(heard).toBe(5);
+});
+
 test('without a page one is always there', () => {
   expect(defaultSurroundings({})).toMatchObject({ visible: true, focused: true, online: true });
   expect(defaultSurroundings(new FakePage())).toMatchObject({ visible: true, focused: true, online: true });

@@ -34,6 +34,9 @@ describe('what is said', () => {
     ],
     ['that it is over, when it was sent', [...keys(0, 500), [700, 'ended']], ['0:true', '700:false']],
     ['nothing, when nothing was typed', [[0, 'ended']], []],
+    ['again on joining the room, which has not heard it', [...keys(0), [1000, 'joined']], ['0:true', '1000:true', '3000:false']],
+    ['nothing on joining, when it is over', [...keys(0), [4000, 'joined']], ['0:true', '3000:false']],
+    ['nothing on joining, when nothing was typed', [[0, 'joined']], []],
     ['anew after a pause', keys(0, 10_000), ['0:true', '3000:false', '10000:true', '13000:false']]
   ])('%s', (_name, inputs, expected) => {
     expect(said(...inputs)).toEqual(expected);

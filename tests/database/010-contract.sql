@@ -462,7 +462,7 @@ select set_eq(
     ('authenticated executes private.is_moderator()'),
     ('authenticated executes private.join_channel(uuid)'),
     ('authenticated executes private.join_team_by_link(text)'),
-    ('authenticated executes private.led_team_ids()'),
+    ('authenticated executes private.leads(uuid,uuid)'),
     ('authenticated executes private.look_at_invite_link(text)'),
     ('authenticated executes private.make_offer(uuid,bigint,timestamp with time zone)'),
     ('authenticated executes private.mark_unread(uuid,bigint)'),

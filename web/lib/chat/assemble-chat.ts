@@ -1,4 +1,6 @@
 import type { Backend, Session } from './backend.ts';
+import { Breaker } from './breaker/breaker.ts';
+import { guarded } from './breaker/guarded-backend.ts';
 import type { Chat } from './chat.ts';
 import type { Clock } from './clock.ts';
 import { Connection } from './connection/connection.ts';
@@ -11,6 +13,7 @@ import type { Topics } from './live-topics/topics.ts';
 import type { Log } from './log.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { Store } from './outbox/store.ts';
+import { Idle } from './presence/idle.ts';
 import { listedPartners } from './presence/listed-partners.ts';
 import { PresenceKeeper } from './presence/presence-keeper.ts';
 import { Self } from './presence/self.ts';
@@ -19,6 +22,7 @@ import { undelivered } from './receipts/what-is-delivered.ts';
 import { RecordKeeper, type RecordChange } from './record/record-keeper.ts';
 import { hasReached } from './record/message-window.ts';
 import { RecordSaver } from './record/record-saver.ts';
+import { Renewal } from './session/renewal.ts';
 import { ActiveTabs } from './tabs/active-tabs.ts';
 import { SharedTopics } from './tabs/shared-topics.ts';
 import type { Tabs } from './tabs/tabs.ts';
@@ -60,7 +64,10 @@ export type ChatPorts = {
  * receipts, calls → server → back as events. Nothing but the record's merges writes to the record.
  */
 export function assembleChat(ports: ChatPorts): Chat {
-  const { userId: me, backend, session, store, clock, newId, surroundings, tabs, log } = ports;
+  const { userId: me, session, store, clock, newId, surroundings, tabs, log } = ports;
+  const breaker = new Breaker({ trial: () => void syncer.now(), clock });
+  const renewal = new Renewal({ session, clock, log });
+  const backend = guarded(ports.backend, breaker, () => renewal.ask());
   const active = new ActiveTabs(tabs, clock);
   const topics = new SharedTopics({
     topics: ports.topics,
@@ -127,6 +134,7 @@ export function assembleChat(ports: ChatPorts): Chat {
       if (keeper.get(id)?.members.has(userId)) hub.heard(id, userId, typing);
     },
     onHere: (id, userIds) => open.get(id)?.here.set(userIds),
+    onJoined: (id) => hub.joined(id),
     onLeft: (id) => {
       hub.forget(id);
       open.get(id)?.here.set(new Set());
@@ -184,12 +192,15 @@ export function assembleChat(ports: ChatPorts): Chat {
       }
     }
   );
+  const idle = new Idle(surroundings, clock);
+  idle.isIdle.subscribe(() => self.changed());
   const self: Self = new Self({
     me,
     deviceId,
     backend,
     topics,
     surroundings,
+    isIdle: () => idle.isIdle.current,
     tabs: {
       get leads() {
         return topics.leads;
@@ -294,6 +305,13 @@ export function assembleChat(ports: ChatPorts): Chat {
     open.each((conversation) => conversation.retryLoading());
   }
 
+  /** The same, also where it was given up for a while. */
+  function hope(): void {
+    breaker.hope();
+    if (!breaker.closed.current) void syncer.now();
+    wake();
+  }
+
   function onSurroundings(event: 'changed' | 'leaving'): void {
     if (event === 'leaving') {
       void saver.save();
@@ -307,7 +325,7 @@ export function assembleChat(ports: ChatPorts): Chat {
     open.each((conversation) => conversation.markRead());
     if (surroundings.online && (cameOnline || (surroundings.visible && !wasVisible))) {
       topics.check();
-      wake();
+      hope();
       // The socket may have slept, too: ask, whatever it says of itself.
       void syncer.now();
     }
@@ -325,6 +343,8 @@ export function assembleChat(ports: ChatPorts): Chat {
     self.connected();
     wake();
   });
+  // What is shown follows from sync(): it finds the breaker open, and tries on until it is not.
+  breaker.closed.subscribe(() => void syncer.now());
   syncer.answers.subscribe(() => {
     if (!syncer.answers.current) return;
     people.need([me]);
@@ -346,6 +366,8 @@ export function assembleChat(ports: ChatPorts): Chat {
     look.stop();
     presence.stop();
     hub.stop();
+    breaker.stop();
+    idle.stop();
     const isSignedIn = reason === 'stopped';
     let cancel = () => {};
     const late = new Promise<void>((resolve) => (cancel = clock.after(GOODBYE_MS, resolve)));
@@ -377,7 +399,7 @@ export function assembleChat(ports: ChatPorts): Chat {
       if (releases.length > 0) return;
       releases = [
         session.subscribe((event) => {
-          if (event === 'renewed') wake();
+          if (event === 'renewed') hope();
           else void stop('signed_out');
         }),
         surroundings.subscribe(onSurroundings)
@@ -390,6 +412,7 @@ export function assembleChat(ports: ChatPorts): Chat {
       // What was seen last is there before anything is asked.
       keeper.restore(await saver.load());
       await outbox.start();
+      idle.start();
       self.start();
       presence.start();
       connection.start(surroundings.online);
@@ -398,7 +421,7 @@ export function assembleChat(ports: ChatPorts): Chat {
       if (surroundings.online) await syncer.now();
     },
     stop: () => stop('stopped'),
-    reconnect: wake,
+    reconnect: hope,
 
     openConversation: (id) => {
       // A link may lead to a conversation that came to be after the list was had.

@@ -47,4 +47,6 @@ export type Session = {
    * had just now. 'renewed': there is a fresh access token.
    */
   subscribe(onChange: (event: 'signed_out' | 'renewed') => void): () => void;
+  /** The server does not accept the access token: asks for another. Where that is refused for good, this ends with 'signed_out'. */
+  renew(): Promise<void>;
 };

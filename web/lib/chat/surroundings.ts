@@ -6,6 +6,8 @@ export type Surroundings = {
   readonly online: boolean;
   /** Calls back after a change of any of them, and with 'leaving' when the page is about to go (pagehide). */
   subscribe(onChange: (event: 'changed' | 'leaving') => void): () => void;
+  /** Calls back, often, while the person does something. Left out where that cannot be known: then nobody is ever idle. */
+  onInput?(heard: () => void): () => void;
 };
 
 /** For Node, workers and tests: always there. */
@@ -14,6 +16,8 @@ export const alwaysPresent: Surroundings = { visible: true, focused: true, onlin
 /** What the browser's document has that matters here. */
 export type PageDocument = EventTarget & { readonly visibilityState: string; hasFocus(): boolean };
 export type PageWindow = EventTarget & { readonly navigator: { readonly onLine: boolean }; readonly document: PageDocument };
+
+const INPUTS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'];
 
 /** The page's own. */
 export function pageSurroundings(window: PageWindow): Surroundings {
@@ -38,6 +42,14 @@ export function pageSurroundings(window: PageWindow): Surroundings {
         document.removeEventListener('visibilitychange', changed);
         for (const event of ['focus', 'blur', 'online', 'offline', 'pageshow']) window.removeEventListener(event, changed);
         window.removeEventListener('pagehide', leaving);
+      };
+    },
+    onInput(heard) {
+      // First of all, so that nobody can stop it on its way; passive, so that it holds up no scrolling.
+      const how = { capture: true, passive: true };
+      for (const input of INPUTS) window.addEventListener(input, heard, how);
+      return () => {
+        for (const input of INPUTS) window.removeEventListener(input, heard, how);
       };
     }
   };

@@ -12,6 +12,7 @@ export class Conversation {
   readonly #typing;
   readonly #maker = new RowMaker();
   readonly rows;
+  readonly #bySeq: ReadonlyMap<number, TimelineMessage>;
 
   constructor(view: ConversationView) {
     this.view = view;
@@ -21,6 +22,9 @@ export class Conversation {
     this.#members = new Reactive(view.members);
     this.#typing = new Reactive(view.typing);
     this.rows = $derived(this.#maker.rows(this.timeline));
+    this.#bySeq = $derived(
+      new Map(this.timeline.messages.flatMap((message) => (message.seq === null ? [] : [[message.seq, message]])))
+    );
   }
 
   get id() {
@@ -41,7 +45,7 @@ export class Conversation {
 
   /** A loaded message by its number. */
   message(seq: number): TimelineMessage | undefined {
-    return this.timeline.messages.find((message) => message.seq === seq);
+    return this.#bySeq.get(seq);
   }
 
   get members(): readonly Member[] {

@@ -18,7 +18,7 @@ export type Link =
   | { readonly phase: 'waiting'; readonly failures: number; readonly until: number };
 
 /**
- * ready: subscribed and synced. failed: an attempt or the connection was lost. due: `wakeAt` has come. nudge: there is reason to
+ * ready: subscribed, and sync() was asked. failed: an attempt or the connection was lost. due: `wakeAt` has come. nudge: there is reason to
  * believe that it works now (the page became visible, the person asked).
  */
 export type LinkInput = 'start' | 'stop' | 'online' | 'offline' | 'ready' | 'failed' | 'due' | 'nudge';
@@ -77,7 +77,7 @@ export function shownConnection(
     case 'offline':
       return { phase: 'offline' };
     case 'live':
-      return { phase: 'live' };
+      return { phase: apiAnswers ? 'live' : 'receiving' };
     case 'trying':
       if (link.failures === 0) return { phase: 'connecting' };
       return {

@@ -11,8 +11,8 @@ export type ConnectionOptions = {
   /** The topic that must be joined to count as connected. */
   userTopic: string;
   onMessage: NonNullable<TopicEvents['message']>;
-  /** After every join, before it counts as live: resolves to whether it succeeded. */
-  sync: () => Promise<boolean>;
+  /** After every join, before it counts as live. */
+  sync: () => Promise<unknown>;
   /** The connection is given up: all other topics are to be left. */
   onDrop: () => void;
   apiAnswers: Live<boolean>;
@@ -109,10 +109,11 @@ export class Connection {
         });
       });
       if (!isMine()) return;
-      const synced = await sync();
-      if (!isMine()) return;
       this.#cancelTimeout();
-      this.#input(synced ? 'ready' : 'failed');
+      // Where the API does not answer, events are had all the same; sync() is repeated by itself until it does.
+      await sync();
+      if (!isMine()) return;
+      this.#input('ready');
     } catch (error) {
       fail('connect_failed', error);
     }

@@ -15,6 +15,7 @@ export type RoomSetOptions = {
   onTyping: (conversationId: string, userId: string, typing: boolean) => void;
   /** Who has the conversation open just now, oneself left out. */
   onHere: (conversationId: string, userIds: ReadonlySet<string>) => void;
+  onJoined: (conversationId: string) => void;
   onLeft: (conversationId: string) => void;
   clock: Clock;
   log: Log;
@@ -25,14 +26,17 @@ export class RoomSet {
   #set: TopicSet;
   #names = new Map<string, string>();
 
-  constructor({ me, topics, onTyping, onHere, onLeft, clock, log }: RoomSetOptions) {
+  constructor({ me, topics, onTyping, onHere, onJoined, onLeft, clock, log }: RoomSetOptions) {
     this.#set = new TopicSet({
       topics,
       use: (name) => {
         const conversationId = name.split(':')[1] ?? '';
         return {
           presenceKey: me,
-          joined: (topic) => topic.track({ user_id: me }),
+          joined: (topic) => {
+            topic.track({ user_id: me });
+            onJoined(conversationId);
+          },
           left: () => onLeft(conversationId),
           message: (event, payload) => {
             if (event !== 'typing') return;

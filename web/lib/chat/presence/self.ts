@@ -15,6 +15,8 @@ export type SelfOptions = {
   backend: Pick<Backend, 'heartbeat'>;
   topics: Topics;
   surroundings: Surroundings;
+  /** Nothing was done here for a while. */
+  isIdle: () => boolean;
   /** The other tabs of this device. */
   tabs: OtherTabs;
   /** The conversation on screen. */
@@ -37,7 +39,7 @@ export type OtherTabs = {
 
 /**
  * Says that this device is there: live on one's own presence topic, and by a heartbeat every 30 s to the database, which remembers
- * when one was last seen. active: visible. idle: hidden. offline: stopped, or the page is going away.
+ * when one was last seen. active: visible, and in use. idle: hidden, or nothing done for 5 min. offline: stopped, or the page is going away.
  */
 export class Self {
   #options: SelfOptions;
@@ -90,7 +92,7 @@ export class Self {
     this.#topic.disable();
   }
 
-  /** Visibility or the conversation on screen may have changed. */
+  /** Visibility, idleness or the conversation on screen may have changed. */
   changed(): void {
     if (!this.#running) return;
     this.#track();
@@ -110,8 +112,8 @@ export class Self {
   }
 
   #now(): [DeviceState, string | null] {
-    const { surroundings, onScreen } = this.#options;
-    return surroundings.visible ? ['active', onScreen()] : ['idle', null];
+    const { surroundings, isIdle, onScreen } = this.#options;
+    return surroundings.visible && !isIdle() ? ['active', onScreen()] : ['idle', null];
   }
 
   #beat(): void {

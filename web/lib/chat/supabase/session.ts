@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import { isAuthApiError, type SupabaseClient } from '@supabase/supabase-js';
 import type { Session } from '../backend.ts';
 
 /** supabase-js says INITIAL_SESSION with null also when it could not reach the server: only SIGNED_OUT means what it says. */
@@ -13,6 +13,15 @@ export function supabaseSession(supabase: SupabaseClient, userId: string): Sessi
         else if (event === 'TOKEN_REFRESHED' || event === 'SIGNED_IN') later('renewed');
       });
       return () => data.subscription.unsubscribe();
+    },
+
+    async renew() {
+      const { error } = await supabase.auth.refreshSession();
+      // supabase-js keeps a session whose access token has time left, by this device's clock. But that token is not accepted either.
+      if (isAuthApiError(error) && isFinal(error.status)) await supabase.auth.signOut({ scope: 'local' });
     }
   };
 }
+
+/** Refused for good, and not because of too many requests. */
+const isFinal = (status: number) => status >= 400 && status < 500 && status !== 408 && status !== 429;

@@ -37,6 +37,11 @@ export class TypingHub {
     this.#step(conversationId, 'ended');
   }
 
+  /** The room hears from now on: what was said before was lost. */
+  joined(conversationId: string): void {
+    if (this.#senders.has(conversationId)) this.#step(conversationId, 'joined');
+  }
+
   heard(conversationId: string, userId: string, typing: boolean): void {
     this.#receive(conversationId, (typists, now) => heard(typists, userId, typing, now));
   }
