@@ -5,7 +5,7 @@ export function placeBeside(box: HTMLElement, anchor: HTMLElement, window: Windo
   const at = anchor.getBoundingClientRect();
   const { width, height } = box.getBoundingClientRect();
   const below = at.bottom + GAP_PX;
-  const top = below + height <= window.innerHeight ? below : Math.max(GAP_PX, at.top - GAP_PX - height);
+  const top = below + height + GAP_PX <= window.innerHeight ? below : Math.max(GAP_PX, at.top - GAP_PX - height);
   const left = Math.min(Math.max(GAP_PX, at.right - width), window.innerWidth - width - GAP_PX);
   box.style.top = `${top}px`;
   box.style.left = `${left}px`;

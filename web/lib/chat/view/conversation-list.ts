@@ -57,7 +57,9 @@ export function summaryBuilder(me: string) {
       : record.preview &&
         shown(
           record.preview,
-          record.preview.sender_id === me ? statusAt(reachOf(record, me), record.preview.seq) : null,
+          record.preview.sender_id === me && record.preview.kind !== 'system'
+            ? statusAt(reachOf(record, me), record.preview.seq)
+            : null,
           me,
           inputs.people
         );
