@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient, type SupabaseClient, type SupabaseClientOptions } from '@supabase/supabase-js';
 import pg from 'pg';
 import { createChat, memoryStore, type Chat, type ChatOptions } from '../../../web/lib/chat/index.ts';
+import type { StackAddresses } from '../../../supabase/embedded/addresses.ts';
 import { sharedStack } from '../../support/stack.ts';
 
 /** Somebody with an account, signed in on one device. */
@@ -11,18 +12,24 @@ const PASSWORD = 'correct horse battery staple';
 
 type Closing = () => Promise<unknown> | void;
 
-/** People and their chats against the shared stack; all of it is closed by `stop`. */
+/** People and their chats against a stack, by default the shared one; all of it is closed by `stop`. */
 export class World {
-  readonly stack = sharedStack();
-  readonly sql = new pg.Pool({ connectionString: this.stack.dbUrl, max: 4 });
-  readonly #admin = createClient(this.stack.apiUrl, this.stack.secretKey, { auth: { persistSession: false } });
+  readonly stack: StackAddresses;
+  readonly sql: pg.Pool;
+  readonly admin: SupabaseClient;
   #closings: Closing[] = [];
+
+  constructor(stack: StackAddresses = sharedStack()) {
+    this.stack = stack;
+    this.sql = new pg.Pool({ connectionString: stack.dbUrl, max: 4 });
+    this.admin = createClient(stack.apiUrl, stack.secretKey, { auth: { persistSession: false } });
+  }
 
   /** A new account whose name starts with `name`. */
   async someone(name: string): Promise<Someone> {
     const handle = `${name.toLowerCase()}_${randomUUID().slice(0, 8)}`;
     const email = `${handle}@parley.test`;
-    const { data, error } = await this.#admin.auth.admin.createUser({
+    const { data, error } = await this.admin.auth.admin.createUser({
       email,
       password: PASSWORD,
       email_confirm: true,
