@@ -5,6 +5,8 @@
 const BENCHES: Record<string, () => Promise<unknown>> = {
   /** The whole path, from send_message() to the other person's client. */
   messages: () => import('./messages.ts'),
+  /** A client that has lost its socket: until it is live again. */
+  client: () => import('./client.ts'),
   /** The Realtime server alone, next to a bare WebSocket server. */
   realtime: () => import('./realtime/run.ts'),
   /** What an ordinary member's calls cost on a small and on a large platform. */

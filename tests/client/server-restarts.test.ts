@@ -86,6 +86,5 @@ test.skipIf(process.platform !== 'linux').for<[part: string, command: RegExp]>([
       const theirs = (all: readonly string[]) => all.filter((content) => content.startsWith(`${part}, ${name}`));
       expect(theirs(record)).toEqual(theirs(said));
     }
-  },
-  120_000
+  }
 );
