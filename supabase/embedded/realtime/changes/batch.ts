@@ -49,7 +49,8 @@ export class Batch {
       const known = facts.get(change.table);
       if (!known || !this.#consider(change, known, audience)) continue;
       tables.add(known);
-      if (known.hasPolicies) xids.add(change.xid);
+      // Also where nobody asks for the row: the same transaction may have changed the table.
+      xids.add(change.xid);
     }
     this.questions.xids = [...xids];
     for (const { oid, signature } of tables) this.questions.tables.push({ oid, signature, roles: audience.roles(oid) });
