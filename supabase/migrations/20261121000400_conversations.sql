@@ -16,6 +16,8 @@ create table public.conversation_kinds (
   max_bytes int
 );
 comment on table public.conversation_kinds is 'The rules of each kind of conversation, and the limits of what is said in it.';
+comment on column public.conversation_kinds.kind is 'Which conversations the rules are for.';
+comment on column public.conversation_kinds.has_title is 'It has a title, and any number of members.';
 comment on column public.conversation_kinds.is_pair is 'Always the same two people: nobody is added, removed or given another role.';
 comment on column public.conversation_kinds.is_immutable is 'What was said stays: no edits, no deletions, nothing disappears. The messages are hash-chained.';
 comment on column public.conversation_kinds.max_characters is 'Longest message, in characters.';
@@ -75,6 +77,9 @@ create table public.conversations (
 -- Each message rewrites its row: room on the page keeps that off the indexes.
 with (fillfactor = 70);
 comment on table public.conversations is 'Conversations of which you are a member.';
+comment on column public.conversations.kind is 'Which rules it has: see conversation_kinds.';
+comment on column public.conversations.created_by is 'Who began it; null once the account is deleted.';
+comment on column public.conversations.last_message_at is 'When the newest message was sent; null before the first.';
 comment on column public.conversations.title is 'Title of a group or channel, 1 to 120 characters. Two people have none: show the other person.';
 comment on column public.conversations.description is 'What it is for, up to 1,000 characters.';
 comment on column public.conversations.team_id is 'The team of a channel.';

@@ -22,6 +22,10 @@ create table public.members (
 )
 with (fillfactor = 80);
 comment on table public.members is 'Members of your conversations, former ones included.';
+comment on column public.members.role is 'What this person may do: see role_permissions.';
+comment on column public.members.joined_at is 'When this person joined last.';
+comment on column public.members.delivered_at is 'When delivered_seq last rose.';
+comment on column public.members.read_at is 'When read_seq last rose.';
 comment on column public.members.joined_seq is 'Newest message when this person joined: up to it, the conversation is history to them and they are no recipient.';
 comment on column public.members.left_at is 'When this person left or was removed; null for a member of now.';
 comment on column public.members.delivered_seq is 'All messages up to this one have reached a device of this person. Only rises.';

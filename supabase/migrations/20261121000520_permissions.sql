@@ -13,6 +13,9 @@ create table public.role_permissions (
   primary key (kind, role, permission)
 );
 comment on table public.role_permissions is 'What each role may do in each kind of conversation. Posting is conversations.post_role.';
+comment on column public.role_permissions.kind is 'In which kind of conversation.';
+comment on column public.role_permissions.role is 'Who.';
+comment on column public.role_permissions.permission is 'May do what.';
 
 insert into public.role_permissions (kind, role, permission)
 select k.kind, r.role, p.permission

@@ -42,6 +42,8 @@ create table public.messages (
   constraint messages_mention_scope_form check (mention_scope in ('here', 'channel'))
 );
 comment on table public.messages is 'Messages of your conversations. POST one with conversation_id, content and, to be able to repeat it, an id of your own making.';
+comment on column public.messages.kind is 'What it is, and so which of the other columns say more.';
+comment on column public.messages.created_at is 'When it was stored, by the clock of the server. Order by seq, never by this.';
 comment on column public.messages.seq is 'Number in the conversation: 1, 2, 3, … without gaps, in the order of the commits. Order by it; page with seq=lt.N.';
 comment on column public.messages.id is 'Made by the client (UUIDv7), unique per sender for ever.';
 comment on column public.messages.sender_id is 'Who sent it; null once the account is deleted.';

@@ -7,6 +7,7 @@ create table public.system_codes (
   constraint system_codes_code_form check (code ~ '^[a-z][a-z_]*$')
 );
 comment on table public.system_codes is 'Every code that a system message may have. The actor is its sender_id.';
+comment on column public.system_codes.code is 'What stands in messages.system as "code".';
 comment on column public.system_codes.meaning is 'What it says, in English.';
 comment on column public.system_codes.args is 'What belongs to it, beside the code in messages.system.';
 

@@ -11,6 +11,7 @@ create table public.hidden_messages (
   foreign key (conversation_id, seq) references public.messages (conversation_id, seq) on delete cascade
 );
 comment on table public.hidden_messages is 'Messages that you have hidden from yourself. Nobody else sees which.';
+comment on column public.hidden_messages.seq is 'The message.';
 comment on column public.hidden_messages.is_hidden is 'False once you have brought it back.';
 comment on column public.hidden_messages.revision is 'Your personal revision at which it last changed: the cursor of the personal part of sync().';
 

@@ -104,5 +104,30 @@ comment on column public.conversation_list.unread_from is 'You marked it unread 
 comment on column public.conversation_list.last_message is 'The newest message that you are shown: not one that you have hidden, or that has disappeared.';
 comment on column public.conversation_list.partner is 'The other one of two people; null in a group or channel, or once that account is deleted.';
 
+-- A column without a comment of its own has that of the table which it shows.
+do $$
+declare
+  v_column record;
+begin
+  for v_column in
+    select a.attname as name, coalesce(
+      (
+        select col_description(b.attrelid, b.attnum) from pg_attribute b
+        where b.attrelid = 'public.conversations'::regclass and b.attname = a.attname
+      ),
+      (
+        select 'Yours. ' || col_description(b.attrelid, b.attnum) from pg_attribute b
+        where b.attrelid = 'public.members'::regclass and b.attname = a.attname
+      )
+    ) as comment
+    from pg_attribute a
+    where a.attrelid = 'public.conversation_list'::regclass and col_description(a.attrelid, a.attnum) is null
+  loop
+    execute format('comment on column public.conversation_list.%I is %L', v_column.name, v_column.comment);
+  end loop;
+end;
+$$;
+comment on column public.conversation_list.last_activity_at is 'When the newest message was sent, or it was begun.';
+
 revoke all on public.conversation_list from anon, authenticated, service_role;
 grant select on public.conversation_list to authenticated;

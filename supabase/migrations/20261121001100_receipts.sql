@@ -14,6 +14,8 @@ create table public.receipts (
   foreign key (conversation_id, user_id) references public.members (conversation_id, user_id) on delete cascade
 );
 comment on table public.receipts is 'The log of the rises: a message was delivered or read at the first rise that reaches its number.';
+comment on column public.receipts.kind is 'Delivered or read.';
+comment on column public.receipts.at is 'When the watermark rose.';
 comment on column public.receipts.seq is 'The watermark from this moment on.';
 
 alter table public.receipts enable row level security;
@@ -58,6 +60,12 @@ left join lateral (
   limit 1
 ) r on true;
 comment on view public.message_statuses is 'Per message and recipient: sent, delivered or read, and when. Recipients are those members of now who were there when it was said. Filter by conversation_id and seq.';
+comment on column public.message_statuses.message_id is 'Its id, made by its sender.';
+comment on column public.message_statuses.sender_id is 'Who sent it.';
+comment on column public.message_statuses.recipient_id is 'Whom the status is about.';
+comment on column public.message_statuses.status is 'sent, delivered or read.';
+comment on column public.message_statuses.read_at is 'When the recipient read it; null if not yet.';
+comment on column public.message_statuses.seq is 'The message.';
 comment on column public.message_statuses.delivered_at is 'When it reached a device of the recipient.';
 
 revoke all on public.message_statuses from anon, authenticated, service_role;

@@ -26,6 +26,9 @@ create table public.scheduled_messages (
   constraint scheduled_messages_refusal_has_reason check ((state = 'refused') = (refusal is not null))
 );
 comment on table public.scheduled_messages is 'Your messages that are sent later.';
+comment on column public.scheduled_messages.state is 'Whether it waits, was sent, was refused or was cancelled.';
+comment on column public.scheduled_messages.reply_to is 'seq of the message that it will answer.';
+comment on column public.scheduled_messages.thread_seq is 'seq of the message under which it will stand; null for the conversation itself.';
 comment on column public.scheduled_messages.id is 'Id of the message that it becomes: once that is there, this one is sent.';
 comment on column public.scheduled_messages.content is 'What it says. Empty once it is sent or cancelled.';
 comment on column public.scheduled_messages.attachment_ids is 'Files that go with it, by create_attachment().';

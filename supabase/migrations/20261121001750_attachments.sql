@@ -15,6 +15,8 @@ create table public.attachment_types (
   constraint attachment_types_max_bytes_form check (max_bytes between 1 and 52428800)
 );
 comment on table public.attachment_types is 'The types of files that may be sent, and how large each may be. None that a browser would run as a page.';
+comment on column public.attachment_types.mime_type is 'The type, as in Content-Type.';
+comment on column public.attachment_types.max_bytes is 'The largest file of this type.';
 
 insert into public.attachment_types (mime_type, max_bytes)
 select t.mime_type, g.megabytes * 1048576
@@ -70,6 +72,7 @@ create table public.attachments (
   constraint attachments_blurhash_form check (char_length(blurhash) between 6 and 120)
 );
 comment on table public.attachments is 'Files of the messages that you may read, and your own that no message has taken yet.';
+comment on column public.attachments.uploader_id is 'Who uploaded it; null once the account is deleted.';
 comment on column public.attachments.seq is 'The message that it came with; null while none has taken it.';
 comment on column public.attachments.path is 'Where the file lies in the bucket "attachments": upload it to there, and make signed URLs of it. Short-lived ones: whoever holds one needs nothing else, until it expires or the file is deleted.';
 comment on column public.attachments.name is 'Its name as it was given. To save it under this name, add &download=<the name, percent-encoded> to a signed URL.';

@@ -14,6 +14,7 @@ create table public.audit_log (
   constraint audit_log_details_form check (jsonb_typeof(details) = 'object')
 );
 comment on table public.audit_log is 'Acts that took a privilege: roles, removals, settings, invitations, moderation, exports. Moderators read all of it, owner and admins of a team that of their team. Nobody changes it.';
+comment on column public.audit_log.at is 'When it was done.';
 comment on column public.audit_log.actor_id is 'Who did it; null for the operator.';
 comment on column public.audit_log.action is 'What was done: a code.';
 comment on column public.audit_log.team_id is 'The team in which it was done; null if in none.';

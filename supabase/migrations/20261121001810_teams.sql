@@ -17,6 +17,7 @@ create table public.teams (
   constraint teams_description_form check (char_length(description) <= 1000)
 );
 comment on table public.teams is 'Teams of which you are a member or guest.';
+comment on column public.teams.created_by is 'Who made it; null once the account is deleted.';
 comment on column public.teams.name is 'Name of the team, 1 to 120 characters.';
 comment on column public.teams.description is 'What it is for, up to 1,000 characters.';
 comment on column public.teams.member_count is 'How many members and guests there are now.';
@@ -36,6 +37,7 @@ create table public.team_members (
   primary key (team_id, user_id)
 );
 comment on table public.team_members is 'Members of your teams. A guest sees only themselves. Your own come with the personal part of sync(), so that all devices learn of a team.';
+comment on column public.team_members.joined_at is 'When this person joined.';
 comment on column public.team_members.role is 'owner: everything, one per team. admin: invites, removes, configures. member: finds and makes channels. guest: is in the channels that they were added to. team_permissions has the details.';
 comment on column public.team_members.left_at is 'When this person left or was removed; null for a member of now.';
 comment on column public.team_members.was_removed is 'Left because an admin removed them: no link lets them in again, an invitation by name does.';
@@ -66,6 +68,8 @@ create table public.team_permissions (
   primary key (role, permission)
 );
 comment on table public.team_permissions is 'What each role may do in a team. What it may do in a channel is in role_permissions.';
+comment on column public.team_permissions.role is 'Who.';
+comment on column public.team_permissions.permission is 'May do what.';
 
 insert into public.team_permissions (role, permission)
 select r.role, p.permission

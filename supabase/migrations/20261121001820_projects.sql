@@ -13,6 +13,8 @@ create table public.projects (
   constraint projects_description_form check (char_length(description) <= 1000)
 );
 comment on table public.projects is 'Projects of your teams; as a guest, those with a channel that you are in.';
+comment on column public.projects.team_id is 'The team that it belongs to.';
+comment on column public.projects.created_by is 'Who made it; null once the account is deleted.';
 comment on column public.projects.name is 'Name of the project, 1 to 120 characters.';
 comment on column public.projects.description is 'What it is for, up to 1,000 characters.';
 comment on column public.projects.archived_at is 'When it was put away; null while it goes on. Its channels stay as they are.';

@@ -17,6 +17,9 @@ create table public.team_invitations (
   constraint team_invitations_not_as_owner check (role <> 'owner')
 );
 comment on table public.team_invitations is 'Your invitations to teams, and those of the teams to which you may invite.';
+comment on column public.team_invitations.invited_by is 'Who invites; null once the account is deleted.';
+comment on column public.team_invitations.status is 'Whether it was answered, and how.';
+comment on column public.team_invitations.user_id is 'Who is invited.';
 comment on column public.team_invitations.role is 'The role with which one joins: admin, member or guest.';
 comment on column public.team_invitations.channel_ids is 'Channels that one is in from the start, besides the default ones; the only ones for a guest.';
 comment on column public.team_invitations.expires_at is 'Until when it can be accepted.';

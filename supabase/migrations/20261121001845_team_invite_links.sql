@@ -18,6 +18,7 @@ create table public.team_invite_links (
   constraint team_invite_links_uses_form check (max_uses between 1 and 100000 and uses between 0 and max_uses)
 );
 comment on table public.team_invite_links is 'Links that let people into the teams to which you may invite. The secret in them is shown once, by create_invite_link().';
+comment on column public.team_invite_links.created_by is 'Who made it; null once the account is deleted.';
 comment on column public.team_invite_links.token_hash is 'SHA-256 of the secret in the link.';
 comment on column public.team_invite_links.role is 'The role with which one joins: member or guest.';
 comment on column public.team_invite_links.channel_ids is 'Channels that one is in from the start, besides the default ones; the only ones for a guest.';

@@ -19,6 +19,7 @@ create table public.team_words (
   primary key (team_id, word)
 );
 comment on table public.team_words is 'Words that a team does not allow in its channels. Its owner and admins see and change the list.';
+comment on column public.team_words.created_by is 'Who put it on the list; null once the account is deleted.';
 comment on column public.team_words.word is 'In lower case and compatibility form; "*" at its beginning or end stands for any letters.';
 comment on column public.team_words.action is 'Whether a message with it is refused, or sent with the word masked.';
 

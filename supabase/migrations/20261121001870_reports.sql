@@ -32,6 +32,9 @@ create table public.reports (
   constraint reports_handled_have_action check ((status = 'open') = (action is null) and (status = 'open') = (handled_at is null))
 );
 comment on table public.reports is 'The queue of reports, for moderators; for owner and admins of a team, those from its channels.';
+comment on column public.reports.reason is 'Why, out of a short list.';
+comment on column public.reports.status is 'Whether and how it was handled.';
+comment on column public.reports.handled_at is 'When it was handled; null if not yet.';
 comment on column public.reports.reporter_id is 'Who has reported it.';
 comment on column public.reports.subject_id is 'Who is reported: the sender of the message, or a person as such.';
 comment on column public.reports.conversation_id is 'Where the message stands; null if a person as such is reported.';

@@ -13,6 +13,9 @@ create table public.listing_steps (
   primary key (from_status, to_status, actor)
 );
 comment on table public.listing_steps is 'Which status of a listing may follow which, by whose doing. What is not here is refused.';
+comment on column public.listing_steps.from_status is 'Status before the step.';
+comment on column public.listing_steps.to_status is 'Status after it.';
+comment on column public.listing_steps.actor is 'Who may take it.';
 
 insert into public.listing_steps (from_status, to_status, actor) values
   ('draft', 'active', 'seller'), ('draft', 'withdrawn', 'seller'),

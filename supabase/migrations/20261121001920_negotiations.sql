@@ -29,6 +29,10 @@ create table public.negotiation_steps (
   primary key (from_status, action)
 );
 comment on table public.negotiation_steps is 'The state machine of negotiations: what may be done in which status, by whom, and what follows. What is not here is refused.';
+comment on column public.negotiation_steps.from_status is 'Status before the step.';
+comment on column public.negotiation_steps.to_status is 'Status after it.';
+comment on column public.negotiation_steps.action is 'What is done.';
+comment on column public.negotiation_steps.actor is 'Who may do it.';
 
 insert into public.negotiation_steps (from_status, action, actor, to_status) values
   ('open', 'make', 'either', 'open'),
@@ -60,6 +64,8 @@ create table public.negotiations (
   constraint negotiations_end_has_time check ((status in ('open', 'countered')) = (ended_at is null))
 );
 comment on table public.negotiations is 'Your negotiations. One that is over stays as it is; start_negotiation() begins another.';
+comment on column public.negotiations.listing_id is 'What it is about.';
+comment on column public.negotiations.started_at is 'When the buyer began it.';
 comment on column public.negotiations.conversation_id is 'The conversation in which it is held; both have the same id.';
 comment on column public.negotiations.buyer_id is 'Who wants it; null once that account is deleted.';
 comment on column public.negotiations.seller_id is 'Who sells it; null once that account is deleted.';

@@ -13,6 +13,9 @@ create table public.deal_steps (
   primary key (from_status, to_status, actor)
 );
 comment on table public.deal_steps is 'Which status of a deal may follow which, by whose doing. What is not here is refused.';
+comment on column public.deal_steps.from_status is 'Status before the step.';
+comment on column public.deal_steps.to_status is 'Status after it.';
+comment on column public.deal_steps.actor is 'Who may take it.';
 
 insert into public.deal_steps (from_status, to_status, actor) values
   -- Who has received something says so, not who has given it.
@@ -56,6 +59,10 @@ create table public.deals (
   end)
 );
 comment on table public.deals is 'Your deals, as buyer or seller. accept_offer() makes one; mark_deal_paid(), complete_deal() and cancel_deal() move it.';
+comment on column public.deals.paid_at is 'When it was paid; null if it was not.';
+comment on column public.deals.completed_at is 'When it was done; null if it was not.';
+comment on column public.deals.cancelled_at is 'When it was cancelled; null if it was not.';
+comment on column public.deals.listing_id is 'What was sold.';
 comment on column public.deals.conversation_id is 'The negotiation that led to it.';
 comment on column public.deals.seq is 'The offer that was accepted.';
 comment on column public.deals.buyer_id is 'Who buys; null once that account is deleted.';

@@ -30,6 +30,8 @@ create table public.webhooks (
   )
 );
 comment on table public.webhooks is 'Your webhooks, and those of the teams that you lead. docs/webhooks.md says what they receive.';
+comment on column public.webhooks.owner_id is 'Who made it.';
+comment on column public.webhooks.description is 'What it is for, in the words of its owner.';
 comment on column public.webhooks.team_id is 'Set: it is told of the team''s public channels. Null: of the conversations in webhook_conversations.';
 comment on column public.webhooks.url is 'Where the events are sent by POST: an address on the public Internet.';
 comment on column public.webhooks.events is 'Which events: message.created, message.updated, message.deleted. What else happens in a conversation stands in it as a system message.';
@@ -76,6 +78,11 @@ create table public.webhook_deliveries (
   response text
 );
 comment on table public.webhook_deliveries is 'Each attempt to deliver something to a webhook of yours, for 30 days.';
+comment on column public.webhook_deliveries.at is 'When it was tried.';
+comment on column public.webhook_deliveries.attempt is 'Which try it was, from 1.';
+comment on column public.webhook_deliveries.event is 'What it told of.';
+comment on column public.webhook_deliveries.duration_ms is 'How long the receiver took, in milliseconds.';
+comment on column public.webhook_deliveries.seq is 'The message that it told of.';
 comment on column public.webhook_deliveries.key is 'The header webhook-id: the same in all attempts of a delivery.';
 comment on column public.webhook_deliveries.status is 'The HTTP status of the answer; null if there was none.';
 comment on column public.webhook_deliveries.error is 'Why it failed; null if it did not.';

@@ -16,6 +16,7 @@ create table public.bots (
   last_used_at timestamptz
 );
 comment on table public.bots is 'Your bots, and those of the teams that you lead. docs/bots.md says how they sign in.';
+comment on column public.bots.owner_id is 'Who made it and is responsible for it.';
 comment on column public.bots.id is 'Id of its profile: what it says has this as sender_id.';
 comment on column public.bots.team_id is 'Set: the team''s, for its owner and admins to manage. Null: its owner''s.';
 comment on column public.bots.key_created_at is 'When its present key was made.';

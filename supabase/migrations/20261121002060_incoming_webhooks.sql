@@ -8,6 +8,8 @@ create table public.incoming_webhooks (
   last_used_at timestamptz
 );
 comment on table public.incoming_webhooks is 'Addresses at which your bots are given something to say.';
+comment on column public.incoming_webhooks.bot_id is 'The bot in whose name it posts.';
+comment on column public.incoming_webhooks.last_used_at is 'When something was last posted by it; null for never.';
 comment on column public.incoming_webhooks.conversation_id is 'Where the bot says it.';
 create index incoming_webhooks_by_bot on public.incoming_webhooks (bot_id);
 create index incoming_webhooks_by_conversation on public.incoming_webhooks (conversation_id);

@@ -1,7 +1,7 @@
 -- What the API consists of and who may use which part of it. A table, policy, grant or function that nobody meant fails here.
 
 begin;
-select plan(61);
+select plan(63);
 
 
 -- What there is
@@ -462,7 +462,7 @@ select set_eq(
     ('authenticated executes private.is_moderator()'),
     ('authenticated executes private.join_channel(uuid)'),
     ('authenticated executes private.join_team_by_link(text)'),
-    ('authenticated executes private.leads(uuid,uuid)'),
+    ('authenticated executes private.led_team_ids()'),
     ('authenticated executes private.look_at_invite_link(text)'),
     ('authenticated executes private.make_offer(uuid,bigint,timestamp with time zone)'),
     ('authenticated executes private.mark_unread(uuid,bigint)'),
@@ -567,6 +567,22 @@ select is_empty(
     where p.pronamespace = 'public'::regnamespace and obj_description(p.oid, 'pg_proc') is null
   $$,
   'every function of the API is explained in the API'
+);
+
+select is_empty(
+  $$
+    select a.attrelid::regclass || '.' || a.attname
+    from pg_attribute a
+    join pg_class c on c.oid = a.attrelid and c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')
+    where a.attnum > 0 and not a.attisdropped and col_description(a.attrelid, a.attnum) is null
+      -- These speak for themselves.
+      and a.attname not in ('id', 'created_at', 'conversation_id', 'user_id', 'team_id', 'webhook_id')
+  $$,
+  'every column of the API is explained in the API'
+);
+select is_empty(
+  $$ select c.oid::regclass from pg_class c where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'v') and obj_description(c.oid, 'pg_class') is null $$,
+  'and so is every table'
 );
 
 

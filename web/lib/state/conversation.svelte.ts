@@ -12,7 +12,6 @@ export class Conversation {
   readonly #typing;
   readonly #maker = new RowMaker();
   readonly rows;
-  readonly #bySeq: ReadonlyMap<number, TimelineMessage>;
 
   constructor(view: ConversationView) {
     this.view = view;
@@ -22,9 +21,6 @@ export class Conversation {
     this.#members = new Reactive(view.members);
     this.#typing = new Reactive(view.typing);
     this.rows = $derived(this.#maker.rows(this.timeline));
-    this.#bySeq = $derived(
-      new Map(this.timeline.messages.flatMap((message) => (message.seq === null ? [] : [[message.seq, message]])))
-    );
   }
 
   get id() {
@@ -45,7 +41,7 @@ export class Conversation {
 
   /** A loaded message by its number. */
   message(seq: number): TimelineMessage | undefined {
-    return this.#bySeq.get(seq);
+    return this.timeline.messages.find((message) => message.seq === seq);
   }
 
   get members(): readonly Member[] {
