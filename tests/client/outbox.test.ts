@@ -9,7 +9,9 @@ import { memoryStore, RateLimited, Refused, Unreachable, type Store } from '../.
 import type { OutboxEntry } from '../../web/lib/chat/outbox/entry.ts';
 import { Outbox } from '../../web/lib/chat/outbox/outbox.ts';
 import type { MessageRow } from '../../web/lib/chat/wire/rows.ts';
+import { loneTab, type Tabs } from '../../web/lib/chat/tabs/tabs.ts';
 import { FakeClock, settled } from './support/fake-clock.ts';
+import { FakeBrowser } from './support/fake-tabs.ts';
 import { seeded } from './support/random.ts';
 import { ALICE, message as row, messageId } from './support/rows.ts';
 
@@ -48,7 +50,7 @@ function world(store: Store = memoryStore()) {
   const server = new Server();
   let isOnline = true;
   let ids = 0;
-  const create = () => {
+  const create = (tabs: Tabs = loneTab(), leads = true) => {
     const outbox: Outbox = new Outbox({
       userId: ALICE,
       store,
@@ -57,6 +59,7 @@ function world(store: Store = memoryStore()) {
       perform: (entry) => server.send(entry),
       onStored: (message) => outbox.settle([message.id]),
       isOnline: () => isOnline,
+      tabs: { ...tabs, leads },
       log: () => {}
     });
     return outbox;
@@ -189,6 +192,7 @@ describe('the outbox', () => {
     await before.stop();
     const after = create();
     await after.start();
+    await settled();
     expect(after.items.current).toMatchObject([
       { entry: { content: 'bad', refusal: { code: 'message_blank' } } },
       { entry: { content: 'late', attempts: 1, refusal: null } }
@@ -254,9 +258,41 @@ describe('the outbox', () => {
     const after = create();
     after.add(A, 'three');
     await after.start();
+    await settled();
     expect(after.items.current.map(({ entry }) => entry.content)).toEqual(['one', 'two', 'three']);
     await clock.pass(2000);
     expect(server.contents(A)).toEqual(['one', 'two', 'three']);
+    expect(await store.entries(ALICE)).toEqual([]);
+  });
+
+  test('what a tab has left is sent by the one that leads, in order, and not while that tab is there', async () => {
+    const { clock, server, store, create } = world();
+    const browser = new FakeBrowser();
+    const [one, two, three] = ['one', 'two', 'three'].map((id) => browser.open(id)) as [Tabs, Tabs, Tabs];
+    server.fate = () => new Unreachable('down');
+    const dying = create(one, false);
+    await dying.start();
+    const discarded = dying.add(A, 'never');
+    dying.add(A, 'first');
+    dying.add(A, 'second');
+    await settled();
+    const leading = create(two);
+    const following = create(three, false);
+    const starting = Promise.all([leading.start(), following.start()]);
+    await clock.pass(1_000);
+    await starting;
+    expect(leading.items.current).toEqual([]);
+    expect(dying.discard(discarded)).toBe('never');
+    await settled();
+
+    await dying.stop();
+    server.fate = () => 'ok';
+    server.requests.length = 0;
+    browser.kill('one');
+    await settled();
+    await clock.pass(30_000);
+    expect(server.requests).toEqual(['first', 'second']);
+    expect(following.items.current).toEqual([]);
     expect(await store.entries(ALICE)).toEqual([]);
   });
 

@@ -50,6 +50,7 @@ function openTab(browser: FakeBrowser, id: string) {
     tabs: browser.open(id),
     newId: () => `${(ids += 1)}`,
     onMoved: () => happened.push('moved'),
+    onLead: () => {},
     onGone: () => happened.push('gone'),
     clock,
     log: () => {}
@@ -78,6 +79,7 @@ test('without other tabs, topics are the socket’s own', async () => {
     tabs: loneTab(),
     newId: () => 'seat',
     onMoved: () => expect.unreachable(),
+    onLead: () => {},
     onGone: () => expect.unreachable(),
     clock,
     log: () => {}

@@ -61,7 +61,8 @@ export class FakeBrowser {
       },
       whenGone: (other, run) => {
         const wait = { tab: other, run };
-        this.#waits.push(wait);
+        if (this.#tabs.get(other)?.alive) this.#waits.push(wait);
+        else queueMicrotask(run);
         return () => {
           this.#waits = this.#waits.filter((one) => one !== wait);
         };

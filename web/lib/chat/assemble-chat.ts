@@ -74,9 +74,11 @@ export function assembleChat(ports: ChatPorts): Chat {
     tabs,
     newId,
     onMoved: () => connection.nudge(),
+    onLead: () => void outbox.takeUp(),
     onGone: () => {
       active.forget();
       self.alone();
+      void outbox.takeUp();
     },
     clock,
     log
@@ -101,7 +103,7 @@ export function assembleChat(ports: ChatPorts): Chat {
   });
   const saver = new RecordSaver({ userId: me, store, get: (id) => keeper.get(id), clock, log });
   const people = new People((ids) => backend.profiles(ids), log);
-  const outbox = new Outbox({
+  const outbox: Outbox = new Outbox({
     userId: me,
     store,
     clock,
@@ -113,6 +115,13 @@ export function assembleChat(ports: ChatPorts): Chat {
       settle();
     },
     isOnline: () => surroundings.online,
+    tabs: {
+      id: tabs.id,
+      whenGone: (tab, run) => tabs.whenGone(tab, run),
+      get leads() {
+        return topics.leads;
+      }
+    },
     log
   });
   const receipts = new ReceiptSender({

@@ -24,6 +24,8 @@ const common = {
   attempts: z.number(),
   /** Not before this time; 0 = at once. */
   nextAttemptAt: z.number(),
+  /** The tab that sends it, and that alone as long as it is there. */
+  tab: z.optional(z.string()),
   /** Set when it was refused: it stays until the person retries or discards it. */
   refusal: z.nullable(z.object({ code: z.string(), message: z.string() }))
 };

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { RateLimited, Refused } from '../errors.ts';
 import { LiveValue, type Live } from '../live.ts';
 import type { Log } from '../log.ts';
+import type { Tabs } from '../tabs/tabs.ts';
 import type { MessageRow } from '../wire/rows.ts';
 import type { Action, OutboxEntry } from './entry.ts';
 import { afterFailure, due, overtakenBy, undoes, type OutboxItem, type Outcome } from './plan.ts';
@@ -16,7 +17,17 @@ export type OutboxOptions = {
   perform: (entry: OutboxEntry) => Promise<MessageRow>;
   onStored: (message: MessageRow, entry: OutboxEntry) => void;
   isOnline: () => boolean;
+  tabs: OutboxTabs;
   log: Log;
+};
+
+/** Whether a tab is gone is known at once; if it is not known so long, it is there. */
+const GONE_WITHIN_MS = 200;
+
+/** Tabs share the store, and each sends what it has written: two that send the same could undo what was done in between. */
+export type OutboxTabs = Pick<Tabs, 'id' | 'whenGone'> & {
+  /** This tab takes up what others leave behind. */
+  readonly leads: boolean;
 };
 
 /**
@@ -30,6 +41,11 @@ export class Outbox {
   #pausedUntil = 0;
   #running = false;
   #work = new Set<Promise<void>>();
+  /** Tabs that are over, and what stops waiting for the end of others. */
+  #gone = new Set<string>();
+  #waits = new Map<string, () => void>();
+  /** Counts starts and stops. */
+  #life = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -40,20 +56,26 @@ export class Outbox {
     return this.#items;
   }
 
-  /** Takes up what an earlier life of this client has left. */
+  /** Takes up what an earlier life of this client has left; what is written meanwhile is sent after that. */
   async start(): Promise<void> {
-    const { store, userId, log } = this.#options;
-    try {
-      const kept = await store.entries(userId);
-      const known = new Set(this.#items.current.map((item) => item.entry.id));
-      const left = kept
-        .filter((entry) => !known.has(entry.id))
-        .map((entry): OutboxItem => ({ entry, state: 'waiting', stored: null }));
-      this.#items.set([...left, ...this.#items.current]);
-    } catch (error) {
-      log('outbox_unreadable', error);
+    this.#life += 1;
+    const life = this.#life;
+    const ends = await this.#look();
+    if (ends.length > 0) {
+      const late = Promise.withResolvers<void>();
+      const cancel = this.#options.clock.after(GONE_WITHIN_MS, late.resolve);
+      await Promise.race([Promise.all(ends), late.promise]);
+      cancel();
     }
+    if (life !== this.#life) return;
     this.#running = true;
+    this.#flush();
+  }
+
+  /** This tab leads from now on, or another tab has gone: what nobody sends any more is sent from here. */
+  async takeUp(): Promise<void> {
+    if (!this.#running) return;
+    await this.#look();
     this.#flush();
   }
 
@@ -61,6 +83,9 @@ export class Outbox {
   async stop(): Promise<void> {
     this.#running = false;
     this.#cancelTimer?.();
+    this.#life += 1;
+    for (const stopWaiting of this.#waits.values()) stopWaiting();
+    this.#waits.clear();
     while (this.#work.size > 0) await Promise.all(this.#work);
   }
 
@@ -81,6 +106,7 @@ export class Outbox {
       writtenAt: clock.now(),
       attempts: 0,
       nextAttemptAt: 0,
+      tab: this.#options.tabs.id,
       refusal: null
     };
     this.#items.set([...this.#items.current, { entry, state: 'saving', stored: null }]);
@@ -117,6 +143,43 @@ export class Outbox {
       if (entry.nextAttemptAt > 0 && !entry.refusal) this.#replace(entry.id, { ...item, entry: { ...entry, nextAttemptAt: 0 } });
     }
     this.#flush();
+  }
+
+  /** Takes up what others have left. Resolves to what is resolved once tabs that may be gone are, and theirs is taken up too. */
+  async #look(): Promise<Promise<void>[]> {
+    const { store, userId, tabs, log } = this.#options;
+    if (!tabs.leads) return [];
+    try {
+      const left = (await store.entries(userId)).filter(({ tab }) => tab !== tabs.id);
+      this.#adopt(left.filter(({ tab }) => tab === undefined || this.#gone.has(tab)));
+      const others = new Set(left.flatMap(({ tab }) => (tab === undefined || this.#gone.has(tab) ? [] : [tab])));
+      return [...others].filter((tab) => !this.#waits.has(tab)).map((tab) => this.#takeUpAfter(tab));
+    } catch (error) {
+      log('outbox_unreadable', error);
+      return [];
+    }
+  }
+
+  #takeUpAfter(tab: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stopWaiting = this.#options.tabs.whenGone(tab, () => {
+      this.#waits.delete(tab);
+      this.#gone.add(tab);
+      void this.#look().then(() => {
+        this.#flush();
+        resolve();
+      });
+    });
+    this.#waits.set(tab, stopWaiting);
+    return promise;
+  }
+
+  #adopt(left: readonly OutboxEntry[]): void {
+    const { tabs } = this.#options;
+    const unknown = left.filter(({ id }) => !this.#find(id)).map((entry): OutboxEntry => ({ ...entry, tab: tabs.id }));
+    const items = unknown.map((entry): OutboxItem => ({ entry, state: 'saving', stored: null }));
+    this.#items.set([...items, ...this.#items.current]);
+    for (const entry of unknown) this.#keep(entry);
   }
 
   #keep(entry: OutboxEntry): void {

@@ -15,6 +15,8 @@ export type SharedTopicsOptions = {
   newId: () => string;
   /** Another tab leads now: all topics are lost, and there is reason to join them again at once. */
   onMoved: () => void;
+  /** This tab leads from now on. */
+  onLead: () => void;
   /** This tab leads, and another one has gone. */
   onGone: () => void;
   clock: Clock;
@@ -122,6 +124,7 @@ export class SharedTopics implements Topics {
     this.#hub = new TopicHub({ topics, tell: (notice) => this.#tell(notice), clock });
     this.#post({ type: 'leading', leader: tabs.id });
     this.#loseAll(wasFollowing);
+    this.#options.onLead();
   }
 
   /** Another tab has taken the lead. */

@@ -34,7 +34,13 @@ export function loneTab(): Tabs {
     },
     post() {},
     listen: () => () => {},
-    whenGone: () => () => {},
+    whenGone(_tabId, run) {
+      let isWanted = true;
+      queueMicrotask(() => isWanted && run());
+      return () => {
+        isWanted = false;
+      };
+    },
     close() {}
   };
 }
