@@ -198,3 +198,36 @@ describe('receipts', () => {
     expect(story(record(3), read(CAROL, 3, 3)).record.watermarks.has(CAROL)).toBe(false);
   });
 });
+
+describe('what is withheld', () => {
+  const number = (seq: number, revision: number) => ({
+    ...message(seq, revision, null, ''),
+    kind: 'withheld' as const,
+    is_quiet: true
+  });
+  const told = (row: ReturnType<typeof message>): LiveEvent => ({
+    type: 'message',
+    conversation_id,
+    revision: row.revision,
+    message: row
+  });
+
+  test('moves nothing in the list, nor hides that what is shown there has changed', () => {
+    const start = record(1);
+    const hidden = mergeEvent(start, told(number(2, 3)), ALICE).record;
+    expect(hidden.preview).toBe(start.preview);
+    expect(hidden.header).toMatchObject({ last_seq: 2, last_message_at: start.header.last_message_at });
+    const deleted = { ...message(1, 4, BOB, ''), deleted_at: AT };
+    expect(mergeEvent(hidden, told(deleted), ALICE).record.preview).toMatchObject({ seq: 1, deleted_at: AT });
+  });
+
+  test('is shown to its sender, whom the feed has told the number before', () => {
+    const hidden = mergeEvent(record(1), told(number(2, 3)), ALICE).record;
+    const own = message(2, 3, ALICE);
+    const { record: shown, arrived } = mergeEvent(hidden, told(own), ALICE);
+    expect(shown.window.messages.at(-1)).toEqual(own);
+    expect(shown.preview).toEqual(own);
+    expect(arrived).toEqual([own]);
+    expect(mergeEvent(shown, told(number(2, 3)), ALICE).record).toBe(shown);
+  });
+});

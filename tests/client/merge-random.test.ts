@@ -58,7 +58,7 @@ function run(seed: number): void {
   const late: LiveEvent[] = [];
   const past: ServerModel[] = [];
   let answer: SyncAnswer | null = null;
-  let page: { id: string; rows: ReturnType<ServerModel['history']> } | null = null;
+  let page: { id: string; rows: ReturnType<ServerModel['history']>; asked: number } | null = null;
 
   for (let step = 0; step < STEPS; step += 1) {
     const before = keeper.records.current;
@@ -76,9 +76,10 @@ function run(seed: number): void {
       answer = null;
     } else if (what < 0.97 && !page) {
       const record = [...keeper.records.current.values()][0];
-      if (record) page = { id: record.header.id, rows: server.history(record.header.id, oldest(record.window), 4) };
+      if (record)
+        page = { id: record.header.id, rows: server.history(record.header.id, oldest(record.window), 4), asked: record.cursor };
     } else if (page) {
-      keeper.applyHistory(page.id, page.rows);
+      keeper.applyHistory(page.id, page.rows, page.asked);
       page = null;
     } else if (chance.chance(0.2)) keeper.giveUp();
     if (chance.chance(0.3)) past.push(server.snapshot());

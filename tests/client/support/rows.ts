@@ -1,6 +1,7 @@
 /** Rows as the server sends them, made from what a test cares about. */
 import type { ConversationRecord } from '../../../web/lib/chat/record/conversation-record.ts';
 import { emptyWindow } from '../../../web/lib/chat/record/message-window.ts';
+import { nothingUnloaded } from '../../../web/lib/chat/record/unloaded.ts';
 import type { ConversationHeader, MemberRow, MessageRow, ReceiptRow } from '../../../web/lib/chat/wire/rows.ts';
 
 export const CONVERSATION = '0190a000-0000-7000-8000-000000000001';
@@ -82,6 +83,7 @@ export function record(messages: number, changes: Partial<ConversationRecord> = 
     members: new Map([ALICE, BOB].map((id) => [id, member(id)])),
     membersKnown: true,
     watermarks: new Map([ALICE, BOB].map((id) => [id, { delivered_seq: 0, delivered_at: null, read_seq: 0, read_at: null }])),
+    unloaded: nothingUnloaded(messages + 1),
     held: [],
     ...changes
   };

@@ -1,5 +1,6 @@
 import type { RevisionedEvent } from '../wire/events.ts';
 import type { ConversationHeader, ListRow, MemberRow, PreviewRow, ProfileRow } from '../wire/rows.ts';
+import type { Unloaded } from './unloaded.ts';
 import type { MessageWindow } from './message-window.ts';
 import { NOTHING, sum, type Watermark } from './watermark.ts';
 
@@ -16,6 +17,8 @@ export type ConversationRecord = {
   /** Every change up to this revision is in here. Behind header.revision only between two pages of a sync. */
   readonly cursor: number;
   readonly window: MessageWindow;
+  /** Changes of messages that are not in the window. */
+  readonly unloaded: Unloaded;
   /** Members of now, by user id; those that are known. */
   readonly members: ReadonlyMap<string, MemberRow>;
   /** `members` is complete. */

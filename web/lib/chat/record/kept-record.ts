@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { headerSchema, memberSchema, messageSchema, previewSchema, profileSchema, roleSchema } from '../wire/rows.ts';
 import type { ConversationRecord } from './conversation-record.ts';
+import { nothingUnloaded } from './unloaded.ts';
 
 /** Newest messages of a conversation that are kept; older ones are loaded when one scrolls up to them. */
 export const KEPT_MESSAGES = 100;
@@ -69,6 +70,7 @@ export function fromKept(kept: KeptRecord): ConversationRecord {
     unread,
     cursor,
     window: { messages, newest },
+    unloaded: nothingUnloaded(cursor),
     members: new Map(members.map((member) => [member.user_id, member])),
     membersKnown,
     watermarks: new Map(watermarks),

@@ -2,9 +2,10 @@ import type { LiveEvent, RevisionedEvent } from '../wire/events.ts';
 import type { ConversationHeader, MessageRow } from '../wire/rows.ts';
 import { ownMark, type ConversationRecord } from './conversation-record.ts';
 import { changeMembers } from './merge-members.ts';
-import { at, place } from './message-window.ts';
+import { at, oldest, place } from './message-window.ts';
 import { mergeReceipt } from './merge-receipt.ts';
 import { withOwnReactions } from './own-reactions.ts';
+import { withUnloaded } from './unloaded.ts';
 
 /** More than this many events beyond a gap are not worth keeping: the sync that fills it brings them as well. */
 const HELD_MAX = 100;
@@ -28,7 +29,7 @@ export function mergeEvent(record: ConversationRecord, event: LiveEvent, me: str
     case 'message':
     case 'member':
     case 'conversation':
-      if (event.revision <= record.cursor) return unchanged(record);
+      if (event.revision <= record.cursor) return event.type === 'message' ? revealed(record, event.message) : unchanged(record);
       if (event.revision > record.cursor + 1) return { ...unchanged(hold(record, event)), sync: true };
       return release(applyNext(record, event, me), me);
     case 'receipt': {
@@ -64,6 +65,17 @@ export function release(merged: Merged, me: string): Merged {
   }
 }
 
+/**
+ * The feed of a large conversation has only the number of a withheld message, for its sender too; what the sender alone is told may
+ * come after that.
+ */
+function revealed(record: ConversationRecord, message: MessageRow): Merged {
+  if (message.kind === 'withheld' || at(record.window, message.seq)?.kind !== 'withheld') return unchanged(record);
+  const window = place(record.window, message) ?? record.window;
+  const isLast = message.seq >= (record.preview?.seq ?? 0);
+  return { ...unchanged({ ...record, window, preview: isLast ? message : record.preview }), arrived: [message] };
+}
+
 function hold(record: ConversationRecord, event: RevisionedEvent): ConversationRecord {
   if (record.held.length >= HELD_MAX || record.held.some((held) => held.revision === event.revision)) return record;
   return { ...record, held: [...record.held, event] };
@@ -73,6 +85,10 @@ function applyNext(record: ConversationRecord, event: RevisionedEvent, me: strin
   const cursor = event.revision;
   switch (event.type) {
     case 'message': {
+      if (event.message.seq < oldest(record.window)) {
+        const unloaded = withUnloaded(record.unloaded, event.message);
+        return withMessage({ ...record, unloaded, cursor }, event.message, me, false);
+      }
       const message = withOwnReactions(event.message, at(record.window, event.message.seq), me);
       const window = place(record.window, message);
       if (!window) return { ...unchanged(record), sync: true };
@@ -104,7 +120,8 @@ function withHeader(record: ConversationRecord, header: ConversationHeader, me: 
 }
 
 function withMessage(record: ConversationRecord, message: MessageRow, me: string, isNew: boolean): Merged {
-  const isLast = message.seq >= record.header.last_seq;
+  // One that is not for this person to see moves nothing in the list.
+  const isLast = message.kind !== 'withheld' && message.seq >= (record.preview?.seq ?? 0);
   const header = {
     ...record.header,
     revision: Math.max(record.header.revision, message.revision),

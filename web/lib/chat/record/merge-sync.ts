@@ -4,7 +4,8 @@ import { ownMark, type ConversationRecord } from './conversation-record.ts';
 import { release, type Merged } from './merge-event.ts';
 import { changeMembers } from './merge-members.ts';
 import { mark, unreadAfter } from './merge-receipt.ts';
-import { emptyWindow, place } from './message-window.ts';
+import { emptyWindow, oldest, place } from './message-window.ts';
+import { nothingUnloaded, withUnloaded } from './unloaded.ts';
 import { higher, NOTHING, type Watermark } from './watermark.ts';
 
 /**
@@ -44,6 +45,7 @@ function fresh(entry: SyncEntry, before: ConversationRecord | undefined): Merged
     unread: entry.unread,
     cursor: entry.cursor,
     window: emptyWindow(entry.last_seq),
+    unloaded: nothingUnloaded(entry.cursor),
     members: new Map(entry.members.map((member) => [member.user_id, member])),
     membersKnown: !entry.is_large,
     watermarks: new Map(entry.receipts.map((receipt) => [receipt.user_id, mark(receipt)])),
@@ -57,25 +59,27 @@ function placeAll(
   entry: SyncEntry,
   open: boolean
 ): { record: ConversationRecord; arrived: readonly MessageRow[] } {
-  const skip = (): { record: ConversationRecord; arrived: readonly MessageRow[] } => ({
-    record: { ...record, window: emptyWindow(entry.last_seq), cursor: Math.max(entry.revision, record.cursor) },
-    arrived: []
-  });
+  const skip = (): { record: ConversationRecord; arrived: readonly MessageRow[] } => {
+    const cursor = Math.max(entry.revision, record.cursor);
+    const window = emptyWindow(entry.last_seq);
+    return { record: { ...record, window, unloaded: nothingUnloaded(cursor), cursor }, arrived: [] };
+  };
   if (entry.more && !open && entry.revision >= record.header.revision) return skip();
 
   const arrived: MessageRow[] = [];
-  let { window } = record;
+  let { window, unloaded } = record;
   for (const message of entry.messages) {
     if (message.revision <= record.cursor) continue;
     const next = place(window, message);
     // The window does not end where the cursor says: load it anew.
     if (!next) return skip();
     if (next.newest > window.newest) arrived.push(message);
+    else if (message.seq < oldest(window)) unloaded = withUnloaded(unloaded, message);
     window = next;
   }
   const cursor = Math.max(entry.cursor, record.cursor);
   if (!entry.more && cursor === entry.revision && window.newest !== entry.last_seq) return skip();
-  return { record: { ...record, window, cursor }, arrived };
+  return { record: { ...record, window, unloaded, cursor }, arrived };
 }
 
 /**

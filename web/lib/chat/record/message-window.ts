@@ -33,7 +33,9 @@ export function place(window: MessageWindow, message: MessageRow): MessageWindow
   if (message.seq > newest + 1) return null;
   if (message.seq === newest + 1) return { messages: [...messages, message], newest: message.seq };
   const loaded = at(window, message.seq);
-  if (!loaded || loaded.revision >= message.revision) return window;
+  // Of the same revision, the message itself says more than its number.
+  const isRevealed = loaded?.kind === 'withheld' && message.kind !== 'withheld' && loaded.revision === message.revision;
+  if (!loaded || (loaded.revision >= message.revision && !isRevealed)) return window;
   return { messages: messages.with(message.seq - oldest(window), message), newest };
 }
 

@@ -6,6 +6,7 @@ import { receiptsMark, type ConversationRecord, type ConversationRecords } from 
 import { mergeEvent, type Merged } from './merge-event.ts';
 import { mergeSync } from './merge-sync.ts';
 import { prepend } from './message-window.ts';
+import { broughtUpToDate } from './unloaded.ts';
 
 /** What a change was, for those who act on it: receipts, outbox, typing. */
 export type RecordChange = {
@@ -118,14 +119,17 @@ export class RecordKeeper {
     );
   }
 
-  /** A page of history, newest first. */
-  applyHistory(conversationId: string, page: readonly MessageRow[]): void {
+  /**
+   * A page of history, newest first, that was asked for when the record's cursor was `asked`. False, and nothing is changed, when the
+   * page may be older than what is known: it has to be asked for again.
+   */
+  applyHistory(conversationId: string, page: readonly MessageRow[], asked: number): boolean {
     const record = this.get(conversationId);
-    if (!record) return;
-    this.#put(
-      [[conversationId, { record: { ...record, window: prepend(record.window, page) }, arrived: [], sync: false, gone: false }]],
-      []
-    );
+    if (!record) return true;
+    if (record.unloaded.since > asked) return false;
+    const window = prepend(record.window, broughtUpToDate(page, record.unloaded, this.#options.me));
+    this.#put([[conversationId, { record: { ...record, window }, arrived: [], sync: false, gone: false }]], []);
+    return true;
   }
 
   /** Changes what is not under revisions: watermarks, members asked for. */

@@ -50,15 +50,20 @@ export class History {
   }
 
   async #load(): Promise<void> {
-    const window = this.#keeper.get(this.#conversationId)?.window;
-    if (!window || !hasOlder(window)) return;
-    this.#state.set({ ...this.#state.current, loadingOlder: true, error: null });
     try {
-      const before = oldest(window);
-      const rows = await this.#backend.history(this.#conversationId, before, PAGE);
-      const page = withStubs(rows, before, rows.length < PAGE ? 1 : (rows.at(-1)?.seq ?? 1));
+      for (let isApplied = false; !isApplied;) {
+        const record = this.#keeper.get(this.#conversationId);
+        if (!record || !hasOlder(record.window)) {
+          if (this.#state.current.loadingOlder) this.#state.set({ ...this.#state.current, loadingOlder: false });
+          return;
+        }
+        this.#state.set({ ...this.#state.current, loadingOlder: true, error: null });
+        const before = oldest(record.window);
+        const rows = await this.#backend.history(this.#conversationId, before, PAGE);
+        const page = withStubs(rows, before, rows.length < PAGE ? 1 : (rows.at(-1)?.seq ?? 1));
+        isApplied = this.#keeper.applyHistory(this.#conversationId, page, record.cursor);
+      }
       this.#state.set({ loadingOlder: false, loaded: true, error: null });
-      this.#keeper.applyHistory(this.#conversationId, page);
     } catch (error) {
       this.#state.set({ loadingOlder: false, loaded: true, error: error as Error });
     }

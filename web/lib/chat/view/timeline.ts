@@ -36,10 +36,11 @@ export function timelineBuilder(me: string) {
         keep((changes.get(row.seq) ?? []).reduce(changed, message));
       }
     }
-    items.forEach((item, index) => {
-      if (item.entry.action.type === 'send' && !next.has(keyOf(me, item.entry.id)))
-        keep(onItsWay(item, statuses[index] ?? 'sending', people));
-    });
+    // One that was retried is stored after those written later: what has its number already goes by that.
+    const sent = items
+      .map((item, index) => ({ item, status: statuses[index] ?? 'sending', seq: item.stored?.seq ?? Number.MAX_SAFE_INTEGER }))
+      .filter(({ item }) => item.entry.action.type === 'send' && !next.has(keyOf(me, item.entry.id)));
+    for (const { item, status } of sent.toSorted((a, b) => a.seq - b.seq)) keep(onItsWay(item, status, people));
     previous = next;
     return [...next.values()];
   };
