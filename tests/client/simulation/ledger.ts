@@ -1,0 +1,36 @@
+import type { Backend } from '../../../web/lib/chat/backend.ts';
+import type { OutboxEntry } from '../../../web/lib/chat/outbox/entry.ts';
+
+type Sent = { id: string; writer: string; userId: string; conversationId: string };
+type Request = Parameters<Backend['perform']>[0];
+
+/** What was promised to people: what is kept will be sent, what is discarded before it was sent will not. */
+export class Ledger {
+  /** Messages that a store has, in the order of writing. */
+  readonly kept = new Map<string, Sent>();
+  readonly refused = new Set<string>();
+  readonly discarded = new Set<string>();
+  /** Discarded before anybody had asked the server for it. */
+  readonly never = new Set<string>();
+  readonly performed = new Set<string>();
+  #asked = new Set<string>();
+
+  keep(writer: string, { id, userId, conversationId, action, refusal }: OutboxEntry): void {
+    if (refusal) this.refused.add(id);
+    if (action.type === 'send' && !this.kept.has(id)) this.kept.set(id, { id, writer, userId, conversationId });
+  }
+
+  ask({ id }: Request): void {
+    if (this.never.has(id)) throw new Error(`${id} was discarded, and is sent`);
+    this.#asked.add(id);
+  }
+
+  perform({ id }: Request): void {
+    this.performed.add(id);
+  }
+
+  discard(id: string): void {
+    this.discarded.add(id);
+    if (!this.#asked.has(id)) this.never.add(id);
+  }
+}

@@ -1,0 +1,157 @@
+/** What happens to devices, tabs and the server in a simulation, by chance. */
+import type { SimWorld } from './world.ts';
+
+const SECOND = 1_000;
+
+type Mishap = (world: SimWorld) => void;
+
+const MISHAPS: Record<string, [weight: number, mishap: Mishap]> = {
+  crash: [
+    6,
+    (world) => {
+      const tabs = world.tabs();
+      if (tabs.length === 0) return;
+      const tab = world.chance.pick(tabs);
+      tab.crash();
+      later(world, 10, () => {
+        if (tab.device.tabs.size === 0) tab.device.open();
+      });
+    }
+  ],
+  reload: [
+    2,
+    (world) => {
+      const tabs = world.tabs();
+      if (tabs.length === 0) return;
+      const tab = world.chance.pick(tabs);
+      tab.surroundingsChanged('leaving');
+      tab.crash();
+      tab.device.open();
+    }
+  ],
+  stop: [
+    2,
+    (world) => {
+      const tabs = world.tabs().filter((tab) => !tab.isFrozen);
+      if (tabs.length === 0) return;
+      const tab = world.chance.pick(tabs);
+      void tab.chat.stop().then(() => {
+        if (tab.isAlive) tab.crash();
+        if (tab.device.tabs.size === 0) tab.device.open();
+      });
+    }
+  ],
+  'new tab': [
+    3,
+    ({ chance, devices }) => {
+      const device = chance.pick(devices);
+      if (device.tabs.size < 3) device.open();
+    }
+  ],
+  'leader dies': [
+    3,
+    (world) => {
+      const tab = world.tabs().find(({ device, id }) => device.browser.leader === id && device.tabs.size > 1);
+      tab?.crash();
+    }
+  ],
+  freeze: [
+    2,
+    (world) => {
+      const tabs = world.tabs();
+      if (tabs.length === 0) return;
+      const tab = world.chance.pick(tabs);
+      tab.freeze();
+      later(world, 40, () => {
+        if (tab.isAlive) tab.thaw();
+      });
+    }
+  ],
+  hide: [
+    3,
+    (world) => {
+      const tabs = world.tabs();
+      if (tabs.length > 0) world.chance.pick(tabs).show(world.chance.chance(0.6));
+    }
+  ],
+  offline: [
+    4,
+    (world) => {
+      const device = world.chance.pick(world.devices);
+      device.setOnline(false);
+      later(world, 40, () => device.setOnline(true));
+    }
+  ],
+  'token expires': [
+    3,
+    (world) => {
+      const device = world.chance.pick(world.devices);
+      device.setToken(false);
+      later(world, 20, () => device.setToken(true));
+    }
+  ],
+  'socket cut': [6, ({ chance, network, devices }) => cutOne(network, chance.pick(devices).userId, 'closed')],
+  'socket half open': [4, ({ chance, network, devices }) => cutOne(network, chance.pick(devices).userId, 'deaf')],
+  'server restarts': [
+    2,
+    (world) => {
+      const { network } = world;
+      network.isServerDown = true;
+      network.cut(() => true, 'closed');
+      later(world, 15, () => {
+        network.isServerDown = false;
+      });
+    }
+  ],
+  'sockets blocked': [
+    2,
+    (world) => {
+      const { network } = world;
+      network.areSocketsBlocked = true;
+      network.cut(() => true, 'closed');
+      later(world, 30, () => {
+        network.areSocketsBlocked = false;
+      });
+    }
+  ]
+};
+
+const DECK = Object.entries(MISHAPS).flatMap(([name, [weight]]) => Array.from({ length: weight }, () => name));
+
+export function mishap(world: SimWorld): void {
+  const name = world.chance.pick(DECK);
+  world.network.count(`mishap ${name}`);
+  world.log('mishap', name);
+  MISHAPS[name]![1](world);
+}
+
+/** Moderators decide about somebody. */
+export function withhold({ chance, clock, network, server }: SimWorld): void {
+  network.count('mishap withheld');
+  void clock.wait(server.withhold(chance.pick(server.people), chance.chance(0.5)));
+}
+
+/** Everything works again, and everybody is there. */
+export function heal(world: SimWorld, areSocketsBlocked: boolean): void {
+  world.server.settle();
+  world.network.isServerDown = false;
+  world.network.areSocketsBlocked = areSocketsBlocked;
+  for (const device of world.devices) {
+    device.setOnline(true);
+    device.setToken(true);
+    if (device.tabs.size === 0) device.open();
+    for (const tab of device.tabs) {
+      if (tab.isFrozen) tab.thaw();
+      tab.show(true);
+    }
+  }
+}
+
+function cutOne(network: SimWorld['network'], userId: string, how: 'closed' | 'deaf'): void {
+  network.cut((peer) => peer.userId === userId, how);
+}
+
+/** Within so many seconds. */
+function later(world: SimWorld, seconds: number, run: () => void): void {
+  world.clock.after(world.chance.below(seconds * SECOND), run);
+}

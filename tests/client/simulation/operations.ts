@@ -1,0 +1,131 @@
+/** What people do in a simulation, by chance. */
+import type { TimelineMessage } from '../../../web/lib/chat/snapshots.ts';
+import type { Tab } from './tab.ts';
+import type { SimWorld } from './world.ts';
+
+const EMOJI = ['👍', '❤️', '🎉'];
+/** How many conversations a tab has on screen at most. */
+const OPEN_MAX = 3;
+
+type Doing = (world: SimWorld, tab: Tab, conversationId: string) => unknown;
+
+const stored = (tab: Tab, conversationId: string): TimelineMessage[] =>
+  tab.view(conversationId).timeline.current.messages.filter(({ seq, notice }) => seq !== null && notice === null);
+
+const members = (tab: Tab, conversationId: string) => tab.view(conversationId).members.current;
+
+/** A call that may be refused, or not be answered. */
+const tried = (call: Promise<unknown>) => call.catch(() => {});
+
+let written = 0;
+const text = (tab: Tab, what: string) => `${tab.id} ${what} ${(written += 1)}`;
+
+const OPERATIONS: Record<string, [weight: number, doing: Doing]> = {
+  send: [30, (_world, tab, id) => tab.view(id).send(text(tab, 'says'))],
+  burst: [
+    4,
+    (_world, tab, id) => {
+      for (let n = 0; n < 4; n += 1) tab.view(id).send(text(tab, 'hurries'));
+    }
+  ],
+  reply: [
+    6,
+    ({ chance }, tab, id) => {
+      const messages = stored(tab, id);
+      if (messages.length > 0) tab.view(id).reply(chance.pick(messages).seq!, text(tab, 'answers'));
+    }
+  ],
+  edit: [
+    10,
+    ({ chance }, tab, id) => {
+      const own = stored(tab, id).filter(({ mine }) => mine);
+      if (own.length > 0) tab.view(id).edit(chance.pick(own.slice(-5)).seq!, text(tab, 'corrects'));
+    }
+  ],
+  delete: [
+    5,
+    ({ chance }, tab, id) => {
+      const messages = stored(tab, id).filter(({ mine }) => mine || chance.chance(0.1));
+      if (messages.length > 0) tab.view(id).delete(chance.pick(messages).seq!);
+    }
+  ],
+  react: [
+    14,
+    ({ chance }, tab, id) => {
+      const messages = stored(tab, id).slice(-6);
+      if (messages.length === 0) return;
+      const { seq, reactions } = chance.pick(messages);
+      const emoji = chance.pick(EMOJI);
+      const isMine = reactions.some((reaction) => reaction.emoji === emoji && reaction.mine);
+      tab.view(id).react(seq!, emoji, !isMine);
+    }
+  ],
+  read: [
+    14,
+    ({ chance }, tab, id) => {
+      const messages = stored(tab, id);
+      if (messages.length > 0) tab.view(id).markVisible(chance.chance(0.7) ? messages.at(-1)!.seq! : chance.pick(messages).seq!);
+    }
+  ],
+  discard: [
+    6,
+    ({ chance, ledger }, tab, id) => {
+      const waiting = tab.view(id).timeline.current.messages.filter(({ status }) => status === 'kept' || status === 'refused');
+      if (waiting.length === 0) return;
+      const one = chance.pick(waiting);
+      if (tab.view(id).discard(one.id) !== null) ledger.discard(one.id);
+    }
+  ],
+  retry: [
+    3,
+    (_world, tab, id) => {
+      for (const message of tab.view(id).timeline.current.messages)
+        if (message.status === 'refused') tab.view(id).retry(message.id);
+    }
+  ],
+  older: [2, (_world, tab, id) => tab.view(id).loadOlder()],
+  close: [4, (_world, tab, id) => tab.close(id)],
+  rename: [2, (_world, tab, id) => tried(tab.view(id).rename(text(tab, 'names')))],
+  add: [6, ({ chance, server }, tab, id) => tried(tab.view(id).addMembers([chance.pick(server.people)]))],
+  remove: [
+    3,
+    ({ chance }, tab, id) => {
+      const others = members(tab, id).filter((member) => member.id !== tab.userId);
+      if (others.length > 0) return tried(tab.view(id).removeMember(chance.pick(others).id));
+    }
+  ],
+  role: [
+    1,
+    ({ chance }, tab, id) => {
+      const others = members(tab, id).filter((member) => member.id !== tab.userId);
+      if (others.length > 0)
+        return tried(tab.view(id).setRole(chance.pick(others).id, chance.pick(['admin', 'member', 'owner'])));
+    }
+  ],
+  leave: [1, (_world, tab, id) => tried(tab.view(id).leave())],
+  direct: [
+    2,
+    ({ chance, server }, tab) => {
+      const others = server.people.filter((id) => id !== tab.userId);
+      return tried(tab.chat.startDirect(chance.pick(others)));
+    }
+  ]
+};
+
+const DECK = Object.entries(OPERATIONS).flatMap(([name, [weight]]) => Array.from({ length: weight }, () => name));
+
+/** Somebody does something. */
+export function operate(world: SimWorld): void {
+  const { chance, network } = world;
+  const able = world.tabs().filter((tab) => !tab.isFrozen);
+  if (able.length === 0) return;
+  const tab = chance.pick(able);
+  const listed = tab.chat.conversations.current.items.map(({ id }) => id);
+  const open = [...tab.views.keys()];
+  if (listed.length === 0) return;
+  const id = open.length > 0 && (open.length >= OPEN_MAX || chance.chance(0.7)) ? chance.pick(open) : chance.pick(listed);
+  const name = chance.pick(DECK);
+  network.count(`operation ${name}`);
+  world.log(`${tab.id} does`, `${name} ${id}`);
+  void OPERATIONS[name]![1](world, tab, id);
+}
