@@ -75,7 +75,7 @@ export class Outbox {
   /** This tab leads from now on, or another tab has gone: what nobody sends any more is sent from here. */
   async takeUp(): Promise<void> {
     if (!this.#running) return;
-    await this.#look();
+    void (await this.#look());
     this.#flush();
   }
 
