@@ -56,5 +56,6 @@ export class Device {
 
   didStore(tab: Tab, operation: string, args: readonly unknown[]): void {
     if (operation === 'put') this.world.kept(tab, args[0] as OutboxEntry);
+    if (operation === 'remove') this.world.ledger.remove(args[0] as string);
   }
 }

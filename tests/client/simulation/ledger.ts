@@ -10,7 +10,7 @@ export class Ledger {
   readonly kept = new Map<string, Sent>();
   readonly refused = new Set<string>();
   readonly discarded = new Set<string>();
-  /** Discarded before anybody had asked the server for it. */
+  /** Discarded, and gone from the store, before anybody had asked the server for it: a crash between the two brings it back. */
   readonly never = new Set<string>();
   readonly performed = new Set<string>();
   #asked = new Set<string>();
@@ -31,6 +31,9 @@ export class Ledger {
 
   discard(id: string): void {
     this.discarded.add(id);
-    if (!this.#asked.has(id)) this.never.add(id);
+  }
+
+  remove(id: string): void {
+    if (this.discarded.has(id) && !this.#asked.has(id)) this.never.add(id);
   }
 }
