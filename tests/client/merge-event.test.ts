@@ -99,6 +99,22 @@ describe('a message', () => {
     expect(story(ahead, said(4, 5)).record).toMatchObject({ unread: 9, header: { last_seq: 9, revision: 10 }, cursor: 5 });
   });
 
+  test('is not counted again because a change of the title or of the members from before it came between two pages of a sync', () => {
+    const ahead = record(3, { header: header({ last_seq: 4, revision: 8, title: 'At the end', member_count: 3 }), unread: 4 });
+    const titled: LiveEvent = {
+      type: 'conversation',
+      conversation_id,
+      revision: 5,
+      conversation: header({ last_seq: 3, revision: 5, title: 'Before' })
+    };
+    const { record: after } = story(ahead, titled, { ...left(6, CAROL, 2), member_count: 2 }, said(4, 7));
+    expect(after).toMatchObject({
+      unread: 4,
+      cursor: 7,
+      header: { title: 'At the end', last_seq: 4, revision: 8, member_count: 3 }
+    });
+  });
+
   test('is the preview and the last activity', () => {
     const result = story(record(0), said(1, 2)).record;
     expect(result.preview).toMatchObject({ seq: 1, content: 'message 1' });

@@ -97,19 +97,28 @@ function applyNext(record: ConversationRecord, event: RevisionedEvent, me: strin
     case 'member': {
       // A crowd joined: who, only sync knows.
       if (!event.members) return { ...unchanged(record), sync: true };
-      const { epoch, member_count } = event;
+      const epoch = Math.max(event.epoch, record.header.epoch);
+      const { member_count } = isAhead(record, cursor) ? record.header : event;
       const changed = changeMembers({ ...record, cursor }, event.members, me, record.window.newest);
-      const header = { ...record.header, revision: cursor, epoch: Math.max(epoch, record.header.epoch), member_count };
+      const header = { ...record.header, revision: Math.max(record.header.revision, cursor), epoch, member_count };
       return { ...unchanged({ ...changed.record, header }), gone: changed.gone };
     }
     case 'conversation':
-      return unchanged(withHeader({ ...record, cursor }, event.conversation, me));
+      return unchanged(
+        isAhead(record, cursor) ? { ...record, cursor } : withHeader({ ...record, cursor }, event.conversation, me)
+      );
     default: {
       const never: never = event;
       return never;
     }
   }
 }
+
+/**
+ * Between two pages of a sync the header is that of its end, with the unread count that belongs to it: what an event of before says of
+ * the conversation would take it back, and the messages between would be counted a second time.
+ */
+const isAhead = (record: ConversationRecord, revision: number) => record.header.revision > revision;
 
 /** Once a conversation is large, only one's own watermark is told, and members come by asking. */
 function withHeader(record: ConversationRecord, header: ConversationHeader, me: string): ConversationRecord {
