@@ -107,7 +107,7 @@ describe('a message', () => {
       revision: 5,
       conversation: header({ last_seq: 3, revision: 5, title: 'Before' })
     };
-    const { record: after } = story(ahead, titled, { ...left(6, CAROL, 2), member_count: 2 }, said(4, 7));
+    const { record: after } = story(ahead, titled, left(6, CAROL, 2), said(4, 7));
     expect(after).toMatchObject({
       unread: 4,
       cursor: 7,
