@@ -161,6 +161,36 @@ end;
 $$;
 comment on function tests.refused(text, int, text, text) is 'The statement is refused with this HTTP status and this code.';
 
+create function tests.rows_written()
+returns table (place text, n bigint)
+language sql
+set search_path = ''
+as $$
+  select case schemaname when 'realtime' then 'announced' else relname end, sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint
+  from pg_catalog.pg_stat_xact_all_tables
+  where schemaname in ('public', 'private', 'realtime')
+  group by 1
+$$;
+comment on function tests.rows_written() is 'Rows that this transaction has written so far, by table; those of Realtime as "announced".';
+
+create function tests.cost(statement text)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_before jsonb := (select jsonb_object_agg(place, n) from tests.rows_written());
+begin
+  execute statement;
+  return (
+    select jsonb_object_agg(place, n - coalesce((v_before ->> place)::bigint, 0))
+    from tests.rows_written()
+    where n > coalesce((v_before ->> place)::bigint, 0)
+  );
+end;
+$$;
+comment on function tests.cost(text) is 'Rows written by the statement, run as whoever is signed in: what is announced, and all else by table.';
+
 grant execute on all functions in schema tests to anon, authenticated, service_role;
 
 select extensions.plan(1);

@@ -5,31 +5,6 @@ select plan(22);
 select tests.create_user('m' || n) from generate_series(1, 2000) as n;
 update private.settings set send_burst = 100000;
 
-create function pg_temp.rows_written()
-returns table (place text, n bigint)
-language sql
-as $$
-  select case schemaname when 'realtime' then 'announced' else relname end, sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint
-  from pg_stat_xact_all_tables
-  where schemaname in ('public', 'private', 'realtime')
-  group by 1
-$$;
-create function pg_temp.cost(statement text)
-returns jsonb
-language plpgsql
-as $$
-/* Rows written by the statement, run as whoever is signed in: what is announced, and all else by table. */
-declare
-  v_before jsonb := (select jsonb_object_agg(place, n) from pg_temp.rows_written());
-begin
-  execute statement;
-  return (
-    select jsonb_object_agg(place, n - coalesce((v_before ->> place)::bigint, 0))
-    from pg_temp.rows_written()
-    where n > coalesce((v_before ->> place)::bigint, 0)
-  );
-end;
-$$;
 create function pg_temp.locks(statement text)
 returns bigint
 language plpgsql
@@ -79,38 +54,38 @@ select results_eq(
   'there are conversations of 2 to 2,000 members'
 );
 -- The first send fills caches and makes the bucket's row.
-select pg_temp.cost(pg_temp.send(2));
+select tests.cost(pg_temp.send(2));
 
 
 -- A send
 
-select is(pg_temp.cost(pg_temp.send(2)), '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 2}', 'among 2, a send writes four rows and announces itself to 2');
-select is(pg_temp.cost(pg_temp.send(20)), '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 20}', 'among 20, it writes the same and announces itself to 20');
-select is(pg_temp.cost(pg_temp.send(200)), '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 1}', 'among 200, it announces itself once');
-select is(pg_temp.cost(pg_temp.send(2000)), '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 1}', 'among 2,000, once');
+select is(tests.cost(pg_temp.send(2)), '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 2}', 'among 2, a send writes four rows and announces itself to 2');
+select is(tests.cost(pg_temp.send(20)), '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 20}', 'among 20, it writes the same and announces itself to 20');
+select is(tests.cost(pg_temp.send(200)), '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 1}', 'among 200, it announces itself once');
+select is(tests.cost(pg_temp.send(2000)), '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 1}', 'among 2,000, once');
 select is(pg_temp.locks(pg_temp.send(2000)), pg_temp.locks(pg_temp.send(2)), 'among 2,000, it takes no more locks than among 2');
-select is(pg_temp.cost(format('insert into public.messages (conversation_id, content) values (%L, %L)', tests.kept('of_2000'), 'hi')), '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 1}', 'by REST, it costs the same');
+select is(tests.cost(format('insert into public.messages (conversation_id, content) values (%L, %L)', tests.kept('of_2000'), 'hi')), '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 1}', 'by REST, it costs the same');
 
 
 -- A repeated send
 
 select tests.keep('again', format('select public.send_message(%L, %L, %L)', tests.kept('of_2000'), '0199aaaa-0000-7000-8000-0000000000dd', 'once'));
-select pg_temp.cost(tests.kept('again'));
-select is(pg_temp.cost(tests.kept('again')), null, 'repeated, it writes nothing at all');
+select tests.cost(tests.kept('again'));
+select is(tests.cost(tests.kept('again')), null, 'repeated, it writes nothing at all');
 
 
 -- A receipt
 
 select tests.sign_in_as('m2');
-select is(pg_temp.cost(pg_temp.mark('mark_delivered', 2, 1)), '{"members": 1, "receipts": 1, "announced": 2}', 'among 2, a receipt writes two rows and tells its reader and the sender');
-select is(pg_temp.cost(pg_temp.mark('mark_delivered', 20, 1)), '{"members": 1, "receipts": 1, "announced": 1}', 'among 20, it tells its reader''s devices only');
-select is(pg_temp.cost(pg_temp.mark('mark_delivered', 200, 1)), '{"members": 1, "receipts": 1, "announced": 1}', 'among 200, the same');
-select is(pg_temp.cost(pg_temp.mark('mark_delivered', 2000, 1)), '{"members": 1, "receipts": 1, "announced": 1}', 'among 2,000, the same');
+select is(tests.cost(pg_temp.mark('mark_delivered', 2, 1)), '{"members": 1, "receipts": 1, "announced": 2}', 'among 2, a receipt writes two rows and tells its reader and the sender');
+select is(tests.cost(pg_temp.mark('mark_delivered', 20, 1)), '{"members": 1, "receipts": 1, "announced": 1}', 'among 20, it tells its reader''s devices only');
+select is(tests.cost(pg_temp.mark('mark_delivered', 200, 1)), '{"members": 1, "receipts": 1, "announced": 1}', 'among 200, the same');
+select is(tests.cost(pg_temp.mark('mark_delivered', 2000, 1)), '{"members": 1, "receipts": 1, "announced": 1}', 'among 2,000, the same');
 select is(pg_temp.locks(pg_temp.mark('mark_delivered', 2000, 2)), 0::bigint, 'and no lock that it did not take among 2');
-select ok(not pg_temp.cost(pg_temp.mark('mark_read', 2000, 1)) ? 'conversations', 'the conversation''s row is not written by reading');
-select is(pg_temp.cost(pg_temp.mark('mark_read', 2000, 3)), '{"members": 1, "receipts": 2, "announced": 1}', 'what is read without having been delivered is both, in four rows');
-select is(pg_temp.cost(pg_temp.mark('mark_read', 2000, 3)), null, 'reading what is read writes nothing');
-select is(pg_temp.cost(pg_temp.mark('mark_delivered', 2000, 1)), null, 'nor does a lower mark');
+select ok(not tests.cost(pg_temp.mark('mark_read', 2000, 1)) ? 'conversations', 'the conversation''s row is not written by reading');
+select is(tests.cost(pg_temp.mark('mark_read', 2000, 3)), '{"members": 1, "receipts": 2, "announced": 1}', 'what is read without having been delivered is both, in four rows');
+select is(tests.cost(pg_temp.mark('mark_read', 2000, 3)), null, 'reading what is read writes nothing');
+select is(tests.cost(pg_temp.mark('mark_delivered', 2000, 1)), null, 'nor does a lower mark');
 
 
 -- A receipt among talkers: those whose messages it covers, in a circle of eight
@@ -131,23 +106,23 @@ $$;
 select pg_temp.everybody_speaks(8);
 select pg_temp.everybody_speaks(9);
 select tests.sign_in_as('m1');
-select is(pg_temp.cost(pg_temp.mark('mark_delivered', 8, 100)) -> 'announced', '8', 'among 8 who all spoke, a receipt tells each of them');
-select is(pg_temp.cost(pg_temp.mark('mark_delivered', 9, 100)) -> 'announced', '1', 'among 9, nobody: who looks at a message asks');
+select is(tests.cost(pg_temp.mark('mark_delivered', 8, 100)) -> 'announced', '8', 'among 8 who all spoke, a receipt tells each of them');
+select is(tests.cost(pg_temp.mark('mark_delivered', 9, 100)) -> 'announced', '1', 'among 9, nobody: who looks at a message asks');
 
 
 -- Somebody leaves
 
 select is(
-  (pg_temp.cost(format('select public.remove_member(%L, tests.user_id(%L))', tests.kept('of_2000'), 'm2')) -> 'announced')::int, 4,
+  (tests.cost(format('select public.remove_member(%L, tests.user_id(%L))', tests.kept('of_2000'), 'm2')) -> 'announced')::int, 4,
   'removing somebody among 2,000 is announced four times: to the old feed, to them, and to the new one who went and that it was said'
 );
 select is(
-  (select sum(value::int) from jsonb_each_text(pg_temp.cost(format('select public.remove_member(%L, tests.user_id(%L))', tests.kept('of_2000'), 'm3'))) where key <> 'announced')::int, 6,
+  (select sum(value::int) from jsonb_each_text(tests.cost(format('select public.remove_member(%L, tests.user_id(%L))', tests.kept('of_2000'), 'm3'))) where key <> 'announced')::int, 6,
   'and writes six rows: theirs, the conversation''s three times, what is said of it, and the audit log''s'
 );
 
 -- A heartbeat
-select is(pg_temp.cost('select public.heartbeat(''00000000-0000-4000-8000-000000000001'', ''active'')'), '{"heartbeats": 1}', 'a sign of life writes one row, and announces nothing');
+select is(tests.cost('select public.heartbeat(''00000000-0000-4000-8000-000000000001'', ''active'')'), '{"heartbeats": 1}', 'a sign of life writes one row, and announces nothing');
 
 select finish();
 rollback;

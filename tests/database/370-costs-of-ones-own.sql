@@ -6,31 +6,6 @@ select plan(9);
 select tests.create_users(variadic array(select 'm' || n from generate_series(1, 20) n));
 update private.settings set send_burst = 100000;
 
-create function pg_temp.rows_written()
-returns table (place text, n bigint)
-language sql
-as $$
-  select case schemaname when 'realtime' then 'announced' else relname end, sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint
-  from pg_stat_xact_all_tables
-  where schemaname in ('public', 'private', 'realtime')
-  group by 1
-$$;
-create function pg_temp.cost(statement text)
-returns jsonb
-language plpgsql
-as $$
-/* Rows written by the statement, run as whoever is signed in: what is announced, and all else by table. */
-declare
-  v_before jsonb := (select jsonb_object_agg(place, n) from pg_temp.rows_written());
-begin
-  execute statement;
-  return (
-    select jsonb_object_agg(place, n - coalesce((v_before ->> place)::bigint, 0))
-    from pg_temp.rows_written()
-    where n > coalesce((v_before ->> place)::bigint, 0)
-  );
-end;
-$$;
 create function pg_temp.send(id uuid default gen_random_uuid(), files uuid[] default null)
 returns text
 language sql
@@ -42,8 +17,8 @@ grant execute on all functions in schema pg_temp to authenticated;
 select tests.sign_in_as('m1');
 select tests.keep('group', (select id from public.create_group('Group', array(select tests.user_id('m' || n) from generate_series(2, 20) n))));
 -- The first send fills caches and makes the bucket's row.
-select pg_temp.cost(pg_temp.send());
-select tests.keep('cost', pg_temp.cost(pg_temp.send()));
+select tests.cost(pg_temp.send());
+select tests.keep('cost', tests.cost(pg_temp.send()));
 select is(tests.kept('cost')::jsonb, '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 20}', 'a send among 20 writes four rows and announces itself to each');
 
 create function pg_temp.keep_for_themselves()
@@ -64,19 +39,19 @@ $$;
 select tests.sign_out();
 select pg_temp.keep_for_themselves();
 select ok((select is_archived and last_message ->> 'seq' = '1' from public.conversation_list where id = tests.kept('group')::uuid), 'all have archived it and hidden its newest message');
-select is(pg_temp.cost(pg_temp.send(md5('draft 1')::uuid)), tests.kept('cost')::jsonb, 'a send that ends a draft and brings it back to 20 lists writes the same');
+select is(tests.cost(pg_temp.send(md5('draft 1')::uuid)), tests.kept('cost')::jsonb, 'a send that ends a draft and brings it back to 20 lists writes the same');
 select ok((select not is_archived and last_message ->> 'seq' = '3' from public.conversation_list where id = tests.kept('group')::uuid), 'it is back');
 select is_empty($$ select 1 from public.drafts $$, 'and the draft is gone');
-select is(pg_temp.cost(format('select public.mark_read(%L)', jsonb_build_object(tests.kept('group'), 3))), '{"members": 1, "receipts": 2, "conversation_settings": 1, "personal": 1, "announced": 2}', 'reading what was marked unread writes the mark as well');
-select is(pg_temp.cost(format('select public.mark_read(%L)', jsonb_build_object(tests.kept('group'), 3))), null, 'and once only');
+select is(tests.cost(format('select public.mark_read(%L)', jsonb_build_object(tests.kept('group'), 3))), '{"members": 1, "receipts": 2, "conversation_settings": 1, "personal": 1, "announced": 2}', 'reading what was marked unread writes the mark as well');
+select is(tests.cost(format('select public.mark_read(%L)', jsonb_build_object(tests.kept('group'), 3))), null, 'and once only');
 
 select tests.keep('one', (public.create_attachment(tests.kept('group')::uuid, 'a.png', 'image/png', 5)).id), tests.keep('two', (public.create_attachment(tests.kept('group')::uuid, 'b.png', 'image/png', 5)).id);
 select tests.sign_out();
 insert into storage.objects (bucket_id, name, metadata) select 'attachments', a.path, '{"size": 5, "mimetype": "image/png"}' from public.attachments a;
 select tests.sign_in_as('m1');
-select is(pg_temp.cost(pg_temp.send(files => array[tests.kept('one')::uuid, tests.kept('two')::uuid])), tests.kept('cost')::jsonb || '{"attachments": 2}', 'a file that comes with it adds a row');
+select is(tests.cost(pg_temp.send(files => array[tests.kept('one')::uuid, tests.kept('two')::uuid])), tests.kept('cost')::jsonb || '{"attachments": 2}', 'a file that comes with it adds a row');
 select tests.sign_out();
-select is(pg_temp.cost('select private.send_next_scheduled(), private.expire_messages(), private.empty_sent_drafts(), private.drop_pending_attachments()'), '{"drafts": 1, "personal": 1, "announced": 1}', 'the jobs write only what there is to do: here, a draft that was sent');
+select is(tests.cost('select private.send_next_scheduled(), private.expire_messages(), private.empty_sent_drafts(), private.drop_pending_attachments()'), '{"drafts": 1, "personal": 1, "announced": 1}', 'the jobs write only what there is to do: here, a draft that was sent');
 
 select finish();
 rollback;

@@ -6,36 +6,11 @@ select plan(26);
 select tests.create_user('m' || n) from generate_series(1, 5000) as n;
 update private.settings set send_burst = 100000;
 
-create function pg_temp.rows_written()
-returns table (place text, n bigint)
-language sql
-as $$
-  select case schemaname when 'realtime' then 'announced' else relname end, sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint
-  from pg_stat_xact_all_tables
-  where schemaname in ('public', 'private', 'realtime')
-  group by 1
-$$;
 create function pg_temp.rows_read(of_table text)
 returns bigint
 language sql
 as $$
   select coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint from pg_stat_xact_all_tables where relname = of_table
-$$;
-create function pg_temp.cost(statement text)
-returns jsonb
-language plpgsql
-as $$
-/* Rows written by the statement, run as whoever is signed in: what is announced, and all else by table. */
-declare
-  v_before jsonb := (select jsonb_object_agg(place, n) from pg_temp.rows_written());
-begin
-  execute statement;
-  return (
-    select jsonb_object_agg(place, n - coalesce((v_before ->> place)::bigint, 0))
-    from pg_temp.rows_written()
-    where n > coalesce((v_before ->> place)::bigint, 0)
-  );
-end;
 $$;
 create function pg_temp.reads(of_table text, statement text)
 returns bigint
@@ -89,16 +64,16 @@ select is((select member_count from public.conversations where id = tests.kept('
 
 select tests.sign_in_as('m1');
 select is(
-  pg_temp.cost(pg_temp.add('news', 2, 501)),
+  tests.cost(pg_temp.add('news', 2, 501)),
   '{"members": 500, "messages": 1, "conversations": 3, "announced": 502}',
   'adding 500 writes a row for each, tells each, and tells who was there of it and that it was said'
 );
 select is(
-  pg_temp.cost(pg_temp.add('news', 502, 1001)),
+  tests.cost(pg_temp.add('news', 502, 1001)),
   '{"members": 500, "messages": 1, "conversations": 3, "announced": 502}',
   'the next 500 cost the same, in a channel that has become large'
 );
-select is(pg_temp.cost(pg_temp.add('news', 502, 1001)), null, 'adding them again costs nothing');
+select is(tests.cost(pg_temp.add('news', 502, 1001)), null, 'adding them again costs nothing');
 select tests.refused(pg_temp.add('news', 1, 501), 400, 'too_many', '501 are too many for one call');
 select lives_ok(pg_temp.add('news', n, least(n + 499, 4990)), 'so it goes on') from generate_series(1002, 4502, 500) as n;
 select is((select member_count from public.conversations where id = tests.kept('news')::uuid), 4990, 'until all are in');
@@ -110,10 +85,10 @@ select tests.keep('last', (select id from public.create_channel(tests.kept('team
 select tests.sign_out();
 select tests.sign_in_as('m2');
 select tests.keep('join', format('select public.join_channel(%L)', tests.kept('small')));
-select is(pg_temp.cost(tests.kept('join')), '{"members": 1, "messages": 1, "conversations": 3, "announced": 4}', 'joining a small channel tells who is in it');
+select is(tests.cost(tests.kept('join')), '{"members": 1, "messages": 1, "conversations": 3, "announced": 4}', 'joining a small channel tells who is in it');
 select public.leave_conversation(tests.kept('news')::uuid);
 select tests.keep('join', format('select public.join_channel(%L)', tests.kept('news')));
-select is(pg_temp.cost(tests.kept('join')), '{"members": 1, "messages": 1, "conversations": 3, "announced": 3}', 'joining one of 5,000 tells oneself and its feed: no more, and no less');
+select is(tests.cost(tests.kept('join')), '{"members": 1, "messages": 1, "conversations": 3, "announced": 3}', 'joining one of 5,000 tells oneself and its feed: no more, and no less');
 select public.leave_conversation(tests.kept('news')::uuid);
 select cmp_ok(pg_temp.reads('members', tests.kept('join')), '<', 30::bigint, 'and reads a few of its members, not all of them');
 
@@ -121,21 +96,21 @@ select cmp_ok(pg_temp.reads('members', tests.kept('join')), '<', 30::bigint, 'an
 -- A message
 
 select tests.sign_in_as('m1');
-select pg_temp.cost(pg_temp.send('small'));
-select is(pg_temp.cost(pg_temp.send('news')) -> 'announced', '1', 'a message to 5,000 is one row of live delivery');
-select is(pg_temp.cost(pg_temp.send('news')), pg_temp.cost(pg_temp.send('general')), 'whatever the channel, the same rows');
+select tests.cost(pg_temp.send('small'));
+select is(tests.cost(pg_temp.send('news')) -> 'announced', '1', 'a message to 5,000 is one row of live delivery');
+select is(tests.cost(pg_temp.send('news')), tests.cost(pg_temp.send('general')), 'whatever the channel, the same rows');
 select cmp_ok(pg_temp.reads('members', pg_temp.send('news')), '<', 10::bigint, 'it reads a few members');
 select is(pg_temp.reads('blocks', pg_temp.send('news')), 0::bigint, 'no blocks');
 select is(pg_temp.reads('team_members', pg_temp.send('news')), 0::bigint, 'nor who is in the team');
 select is(pg_temp.reads('team_words', pg_temp.send('news')), 0::bigint, 'and no words');
-select is(pg_temp.cost(pg_temp.send('news')) -> 'slow_mode_marks', null, 'without slow mode, none of its rows');
+select is(tests.cost(pg_temp.send('news')) -> 'slow_mode_marks', null, 'without slow mode, none of its rows');
 
 
 -- Leaving the team
 
 select tests.sign_in_as('m3');
 select is(
-  pg_temp.cost(format('select public.leave_team(%L)', tests.kept('team'))),
+  tests.cost(format('select public.leave_team(%L)', tests.kept('team'))),
   '{"members": 2, "messages": 2, "conversations": 6, "team_members": 1, "teams": 1, "personal": 1, "announced": 9}',
   'leaving a team, and two channels of 5,000, writes a fixed number of rows'
 );
