@@ -52,7 +52,7 @@ begin
   -- Who is blocked does not find who has blocked them; the other way round they are found, to be unblocked.
   where not exists (
     select from public.blocks b where b.user_id = p.id and b.blocked_id = v_me and b.lifted_at is null
-  )
+  ) and (p.handle = v_text or not private.is_hard_to_find(p.id))
   order by
     p.handle = v_text desc,
     p.handle like v_pattern || '%' desc,
@@ -74,5 +74,5 @@ begin
   return query select p.* from private.search_users(search_users.query, search_users.max_results) p;
 end;
 $$;
-comment on function public.search_users is 'People by the beginning of their handle, by a part of their name (two characters at its beginning, three anywhere), or by their whole e-mail address. At most 50.';
+comment on function public.search_users is 'People by the beginning of their handle, by a part of their name (two characters at its beginning, three anywhere), or by their whole e-mail address; who does not want that, by their whole handle only. At most 50.';
 grant execute on function public.search_users to authenticated;

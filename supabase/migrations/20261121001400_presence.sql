@@ -116,6 +116,7 @@ begin
     max(h.seen_at)
   from unnest(v_people) as p (id)
   left join private.heartbeats h on h.user_id = p.id and h.user_id <> all (v_hidden)
+    and (h.user_id = v_me or not private.hides_presence(h.user_id))
   group by p.id;
 end;
 $$;

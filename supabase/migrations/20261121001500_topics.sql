@@ -4,7 +4,7 @@
 --   user:<user id>                   read: that user
 --   feed:<conversation id>:<epoch>   read: its members, at its present epoch
 --   room:<conversation id>:<epoch>   read and write: its members, at its present epoch; of two, not who has blocked the other
---   presence:<user id>               read: who shares a conversation with that user, neither having blocked the other; write: that user
+--   presence:<user id>               read: who shares a conversation with that user, neither having blocked the other, if that user lets others see it; write: that user
 
 create function private.topic_uuid(topic text, prefix text)
 returns uuid
@@ -57,7 +57,8 @@ begin
     when 'room' then private.is_present_topic(topic, 'room') and not private.has_blocked_partner(private.topic_uuid(topic, 'room'), auth.uid())
     when 'presence' then coalesce(
       private.shares_conversation(auth.uid(), private.topic_uuid(topic, 'presence'))
-        and private.topic_uuid(topic, 'presence') <> all (private.blocked_either_way(auth.uid())),
+        and private.topic_uuid(topic, 'presence') <> all (private.blocked_either_way(auth.uid()))
+        and (topic = 'presence:' || auth.uid() or not private.hides_presence(private.topic_uuid(topic, 'presence'))),
       false
     )
     else false
