@@ -18,6 +18,7 @@ function runtimeConfig(): Plugin {
           JSON.stringify({
             supabaseUrl: process.env.PARLEY_SUPABASE_URL ?? 'http://127.0.0.1:24321',
             publishableKey: process.env.PARLEY_PUBLISHABLE_KEY ?? '',
+            vapidPublicKey: process.env.PARLEY_VAPID_PUBLIC_KEY,
             demo: JSON.parse(process.env.PARLEY_DEMO ?? '[]')
           })
         );

@@ -18,6 +18,10 @@ const CATALOGUE = {
     `The database in ${v.path} was made by another version of the stack. Run \`npm run reset\` to make it anew (its data is lost).`,
   keys_invalid: (v) =>
     `${v.path} does not hold the keys of a project. Delete it to have new ones; whoever is signed in then signs in again.`,
+  vapid_invalid: (v) =>
+    `${v.path} does not hold a VAPID key pair. Correct it, or delete it to have new keys; devices then have to subscribe to push again.`,
+  vapid_subject_invalid: (v) =>
+    `${v.subject} is no contact for push services: give an address such as mailto:you@example.com or https://example.com.`,
   migration_failed: (v) => `Migration ${v.file} failed: ${v.reason}`,
   config_invalid: (v) => `supabase/config.toml is not valid: ${v.reason}`,
   part_missing: (v) => `${v.part} is not available for ${v.platform} from npm. ${v.remedy}`,

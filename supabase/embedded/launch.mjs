@@ -5,7 +5,7 @@ import { findNode } from './launch/node.mjs';
 import { runTask } from './launch/run.mjs';
 
 /** Tasks of the stack itself; main.ts carries them out. */
-const STACK_TASKS = ['start', 'dev', 'reset', 'web', 'status', 'lockfile'];
+const STACK_TASKS = ['start', 'dev', 'reset', 'web', 'status', 'vapid', 'lockfile'];
 
 const USAGE = `Usage: node supabase/embedded/launch.mjs TASK
   ${STACK_TASKS.join(' | ')}

@@ -8,6 +8,7 @@ const TASKS: Record<string, () => Promise<(args: string[]) => Promise<void>>> = 
   reset: async () => (await import('./tasks/reset.ts')).reset,
   status: async () => (await import('./tasks/status.ts')).status,
   web: async () => (await import('./tasks/web.ts')).web,
+  vapid: async () => (await import('./tasks/vapid.ts')).vapid,
   lockfile: async () => (await import('./tasks/lockfile.ts')).lockfile
 };
 

@@ -8,7 +8,7 @@ import { loadConfig, type StackConfig } from './config.ts';
 import { type DemoPerson, demoPeople } from './demo.ts';
 import { StackError } from './errors.ts';
 import { hangDoorbell } from './functions/doorbell.ts';
-import { functionEnvironment } from './functions/environment.ts';
+import { functionEnvironment, mailEnvironment } from './functions/environment.ts';
 import { startFunctions } from './functions/runtime.ts';
 import { startGateway } from './gateway/server.ts';
 import { type Home, openHome } from './home.ts';
@@ -25,6 +25,7 @@ import { watchFolder } from './process/watch.ts';
 import { REALTIME, realtimeService, restService, type StackContext, viteService } from './services.ts';
 import { storage } from './storage/plugin.ts';
 import { together } from './together.ts';
+import { loadVapidKeys, vapidEnvironment } from './vapid.ts';
 import { buildWeb } from './web/build.ts';
 import { startWeb } from './web/server.ts';
 
@@ -87,6 +88,7 @@ async function startServices(services: Services, options: StackOptions, taken: P
   const { web: _, ...portsWithoutWeb } = ports;
   await checkPorts(web ? ports : portsWithoutWeb);
   const keys = await loadKeys(home.directory, config.project_id);
+  const vapid = await loadVapidKeys(home.directory, options.project ?? PROJECT);
 
   const building = new AbortController();
   services.defer(() => building.abort());
@@ -100,13 +102,19 @@ async function startServices(services: Services, options: StackOptions, taken: P
   await hangDoorbell(database.url(), `${apiUrl}/functions/v1`);
   const demo = await demoPeople(database.url());
   const context: StackContext = { config: withSite(config, ports.web), home, keys, database, apiUrl };
-  const webConfig = { supabaseUrl: apiUrl, publishableKey: keys.publishableKey, demo };
+  const webConfig = { supabaseUrl: apiUrl, publishableKey: keys.publishableKey, vapidPublicKey: vapid.publicKey, demo };
 
   await together(
     [
       services.keep(restService(context, inner.rest)),
       startRealtime(services, context, inner.realtime, web === 'dev'),
-      startEdgeFunctions(services, context, inner.functions, options),
+      startEdgeFunctions(
+        services,
+        context,
+        inner.functions,
+        { ...vapidEnvironment(vapid), ...mailEnvironment(ports.smtp) },
+        options
+      ),
       services.hold(startJobs({ databaseUrl: database.url('supabase_admin') })),
       services.hold(
         startGateway({ port: ports.api, keys, upstreams: inner, plugins: (server) => registerPlugins(server, context, ports) })
@@ -171,6 +179,7 @@ async function startEdgeFunctions(
   services: Services,
   context: StackContext,
   port: number,
+  extra: Record<string, string>,
   { project = PROJECT, web }: StackOptions
 ): Promise<void> {
   const { config, home, keys, database, apiUrl } = context;
@@ -181,7 +190,7 @@ async function startEdgeFunctions(
       config,
       port,
       jwtSecret: keys.jwtSecret,
-      env: functionEnvironment({ ...keys, apiUrl, dbUrl: database.url() }),
+      env: { ...functionEnvironment({ ...keys, apiUrl, dbUrl: database.url() }), SITE_URL: config.auth.site_url, ...extra },
       cache: path.join(home.directory, 'deno'),
       logFile: home.log('functions')
     })

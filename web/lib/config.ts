@@ -3,6 +3,8 @@ import { z } from 'zod/mini';
 const configSchema = z.object({
   supabaseUrl: z.url(),
   publishableKey: z.string().check(z.minLength(1)),
+  /** What a browser subscribes to push with; a project without it sends none. */
+  vapidPublicKey: z.optional(z.string()),
   /** People that anyone at this machine may sign in as; only a development stack has them. */
   demo: z._default(z.array(z.object({ email: z.string(), password: z.string(), name: z.string() })), [])
 });

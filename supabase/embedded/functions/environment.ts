@@ -26,6 +26,11 @@ export function functionEnvironment(access: ProjectAccess): Record<string, strin
   };
 }
 
+/** Where functions that write mails hand them in: the mail catcher. A project that is deployed has MAIL_API_URL instead. */
+export function mailEnvironment(smtpPort: number): Record<string, string> {
+  return { SMTP_HOST: '127.0.0.1', SMTP_PORT: String(smtpPort) };
+}
+
 /** Secrets of `supabase/functions/.env`, where the CLI reads them too. Names that begin with SUPABASE_ are the platform's. */
 export async function secretsFile(project: string): Promise<Record<string, string>> {
   const text = await readFile(path.join(project, 'functions', '.env'), 'utf8').catch((error: NodeJS.ErrnoException) => {

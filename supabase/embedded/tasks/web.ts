@@ -7,7 +7,8 @@ import { loadConfig } from '../config.ts';
 import { demoPeople } from '../demo.ts';
 import { StackError } from '../errors.ts';
 import { openBrowser } from '../open-browser.ts';
-import { DEFAULT_HOME, ROOT } from '../paths.ts';
+import { secretsFile } from '../functions/environment.ts';
+import { DEFAULT_HOME, PROJECT, ROOT } from '../paths.ts';
 import { checkPorts, explainTaken, portsOf } from '../ports.ts';
 import { untilStopped } from '../process/until-stopped.ts';
 import { buildWeb } from '../web/build.ts';
@@ -24,6 +25,7 @@ export async function web(): Promise<void> {
   const publishableKey = PUBLISHABLE_KEY ?? ANON_KEY;
   if (!API_URL || !publishableKey) throw new StackError('supabase_not_running', { reason: 'it named no API URL and key' });
   const demo = DB_URL ? await demoPeople(DB_URL).catch(() => []) : [];
+  const { VAPID_PUBLIC_KEY: vapidPublicKey } = await secretsFile(PROJECT);
   const building = new AbortController();
   void stopping.then(() => building.abort());
   await buildWeb({
@@ -31,7 +33,7 @@ export async function web(): Promise<void> {
     log: (line) => console.log(pc.dim(`  ${line}`)),
     signal: building.signal
   });
-  const server = await startWeb({ port, config: { supabaseUrl: API_URL, publishableKey, demo } }).catch((error: unknown) => {
+  const server = await startWeb({ port, config: { supabaseUrl: API_URL, publishableKey, vapidPublicKey, demo } }).catch((error: unknown) => {
     throw explainTaken(error, { web: port });
   });
   console.log(`\n${pc.green('●')} The app is at ${pc.bold(pc.cyan(server.url))}, its API at ${API_URL}\n`);

@@ -33,6 +33,7 @@ export async function startVite({
       ...process.env,
       PARLEY_SUPABASE_URL: config.supabaseUrl,
       PARLEY_PUBLISHABLE_KEY: config.publishableKey,
+      PARLEY_VAPID_PUBLIC_KEY: config.vapidPublicKey,
       PARLEY_DEMO: JSON.stringify(config.demo)
     },
     logFile

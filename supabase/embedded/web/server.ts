@@ -7,6 +7,8 @@ import { BUILD } from './build.ts';
 export interface WebConfig {
   supabaseUrl: string;
   publishableKey: string;
+  /** What browsers subscribe to push with; without it the app offers none. */
+  vapidPublicKey?: string | undefined;
   /** People to try things out as; none on a real project. */
   demo: { email: string; password: string; name: string }[];
 }
