@@ -1,18 +1,20 @@
 /**
  * Supabase Storage's HTTP API on the real table shapes: buckets, objects, lists, signed URLs. Who may do what is decided by
  * the policies on storage.buckets and storage.objects, under which every operation runs with the caller's role and claims.
- * Registered with the prefix /storage/v1. Not offered: scaling of
- * images (they come as they are), resumable (TUS) uploads and the S3 protocol.
+ * Registered with the prefix /storage/v1. Not offered: scaling of images (they come as they are) and the S3 protocol.
  */
+import path from 'node:path';
 import type { FastifyError, FastifyPluginAsync } from 'fastify';
 import { ZodError } from 'zod';
 import { Database } from './database.ts';
 import { fromDatabase, StorageError } from './errors.ts';
 import { FileStore } from './files.ts';
+import { ResumableUploads } from './resumable/resumable-uploads.ts';
 import { bucketRoutes } from './routes/buckets.ts';
 import { downloadRoutes } from './routes/downloads.ts';
 import { listRoutes } from './routes/lists.ts';
 import { objectRoutes } from './routes/objects.ts';
+import { RESUMABLE_PATH, resumableRoutes } from './routes/resumable.ts';
 import { signingRoutes } from './routes/signing.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { type ConfiguredBucket, seedBuckets } from './seed-buckets.ts';
@@ -30,10 +32,15 @@ export interface StorageOptions {
   fileSizeLimit: number;
   /** `[storage.buckets]`: made, or brought to what is configured, at the start. */
   buckets?: Record<string, ConfiguredBucket>;
+  /** How long an upload in parts may be resumed; a day, as on the hosted platform. */
+  resumableForMs?: number;
 }
 
+const DAY_MS = 86_400_000;
+const SWEEP_EVERY_MS = 3_600_000;
+
 export const storage: FastifyPluginAsync<StorageOptions> = async (app, options) => {
-  const { databaseUrl, jwtSecret, directory, fileSizeLimit, buckets = {} } = options;
+  const { databaseUrl, jwtSecret, directory, fileSizeLimit, buckets = {}, resumableForMs = DAY_MS } = options;
   const database = new Database(databaseUrl);
   app.addHook('onClose', () => database.close());
   const files = new FileStore(directory);
@@ -42,6 +49,19 @@ export const storage: FastifyPluginAsync<StorageOptions> = async (app, options) 
   await seedBuckets(database, buckets);
   const uploads = new Uploads(database, files, fileSizeLimit);
   const service: StorageService = { database, files, uploads, secret: new TextEncoder().encode(jwtSecret), fileSizeLimit };
+
+  const resumable = new ResumableUploads(uploads, files, {
+    directory: path.join(directory, 'resumable'),
+    path: app.prefix + RESUMABLE_PATH,
+    lifetimeMs: resumableForMs,
+    fileSizeLimit,
+    onError: (error) => app.log.error(error)
+  });
+  await resumable.open();
+  const expire = () =>
+    resumable.sweep().catch((error: Error) => app.log.warn(error, 'storage: unfinished uploads were not removed'));
+  const expiring = setInterval(expire, SWEEP_EVERY_MS).unref();
+  app.addHook('onClose', () => clearInterval(expiring));
 
   const sweeping = files
     .sweep((versions) => namedVersions(database, versions), startedAt)
@@ -65,6 +85,7 @@ export const storage: FastifyPluginAsync<StorageOptions> = async (app, options) 
   signingRoutes(app, service);
   downloadRoutes(app, service);
   await app.register((uploading) => uploadRoutes(uploading, service));
+  await app.register((uploading) => resumableRoutes(uploading, service, resumable));
 };
 
 interface Answer {

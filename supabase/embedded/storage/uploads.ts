@@ -64,14 +64,30 @@ export class Uploads {
       await this.permit(caller, target, { mimetype, ...(declaredSize !== undefined && { contentLength: declaredSize }) });
     }
     const file = await this.#files.receive(body.stream, rules.sizeLimit);
+    return this.place(caller, target, file, () => ({ mimetype, ...body.rest() }), owner);
+  }
+
+  /** Makes the object of a file that is here. The file is gone when that fails. */
+  async place(
+    caller: Caller,
+    target: Target,
+    file: WrittenFile,
+    description: () => { mimetype: string; cacheControl: string; userMetadata: Record<string, unknown> },
+    owner = caller.sub
+  ): Promise<{ id: string }> {
     try {
-      const { cacheControl, userMetadata } = body.rest();
+      const { mimetype, cacheControl, userMetadata } = description();
       const object = newObject(target, file.version, owner, describe(file, mimetype, cacheControl), userMetadata);
       return await this.#place(caller, target, object, file.version);
     } catch (error) {
       await this.#files.remove(file.version);
       throw error;
     }
+  }
+
+  /** Whether the object is there with just these bytes. */
+  async isPlaced(target: Target, version: string): Promise<boolean> {
+    return (await findObject(this.#database.owner, target.bucket, target.name))?.version === version;
   }
 
   /** Another object with the same bytes. */

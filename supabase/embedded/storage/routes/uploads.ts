@@ -11,7 +11,7 @@ import type { Target } from '../uploads.ts';
 const signedQuery = z.object({ token: z.string() });
 
 /** Whom a signed upload acts as: what it may write was decided when the URL was made. */
-const SERVICE: Caller = { role: 'service_role', sub: undefined, claims: '{"role":"service_role"}', authenticated: true };
+export const SERVICE: Caller = { role: 'service_role', sub: undefined, claims: '{"role":"service_role"}', authenticated: true };
 
 export async function uploadRoutes(app: FastifyInstance, { uploads, secret }: StorageService): Promise<void> {
   // Bytes are for the store to read as they come, whatever type they claim to have.
