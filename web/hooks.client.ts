@@ -1,10 +1,15 @@
-import type { HandleClientError } from '@sveltejs/kit/hooks';
+import type { ClientInit, HandleClientError } from '@sveltejs/kit/hooks';
 import { NoConfig } from '#lib/config.ts';
+import { languageHere } from '#lib/i18n/chosen.ts';
+import { speak, t } from '#lib/i18n/words.svelte.ts';
+
+/** Before anything is drawn: the person's language. Without a network it may not be on the device; English always is. */
+export const init: ClientInit = () => speak(languageHere()).catch(() => {});
 
 /** Turns what a page could not handle into what the error page may say. The whole error goes to the console, for whoever looks. */
 export const handleError: HandleClientError = ({ kind, error }) => {
   if (kind !== 'unknown') return {};
   console.error(error);
-  if (error instanceof NoConfig) return { message: 'The server cannot be reached.', code: 'no_config' };
-  return { message: 'Something went wrong in the app.', code: 'unexpected' };
+  if (error instanceof NoConfig) return { message: t.errors.noConfig, code: 'no_config' };
+  return { message: t.errors.unexpected, code: 'unexpected' };
 };

@@ -1,15 +1,33 @@
 import type { Words } from './en.ts';
 
-/** The languages of the app, each named in itself and loaded when it is chosen. English comes with the app. */
+type Language = {
+  /** In the language itself. */
+  readonly name: string;
+  readonly direction: 'ltr' | 'rtl';
+  /** Not offered to anybody: for tests. */
+  readonly hidden?: true;
+  readonly load: () => Promise<Words>;
+};
+
+/** The languages of the app, each loaded when it is spoken. English comes with the app. */
 export const languages = {
-  en: { name: 'English', load: (): Promise<Words> => import('./en.ts').then((file) => file.en) },
-  de: { name: 'Deutsch', load: (): Promise<Words> => import('./de.ts').then((file) => file.de) }
-} as const;
+  en: { name: 'English', direction: 'ltr', load: () => import('./en.ts').then((file) => file.en) },
+  de: { name: 'Deutsch', direction: 'ltr', load: () => import('./de.ts').then((file) => file.de) },
+  'en-XB': { name: 'Pseudo', direction: 'rtl', hidden: true, load: () => import('./pseudo.ts').then((file) => file.pseudo) }
+} as const satisfies Record<string, Language>;
 
 export type LanguageCode = keyof typeof languages;
 
+export const isLanguage = (code: string | null | undefined): code is LanguageCode =>
+  code != null && Object.hasOwn(languages, code);
+
+/** Those that a person can choose. */
+export const offeredLanguages: readonly { readonly code: LanguageCode; readonly name: string }[] = Object.entries(languages)
+  .filter(([, language]) => !('hidden' in language))
+  .map(([code, { name }]) => ({ code: code as LanguageCode, name }));
+
 /** The first of the person's languages (as in navigator.languages) that the app speaks. */
 export function bestLanguage(wanted: readonly string[]): LanguageCode {
-  const codes = wanted.map((tag) => tag.split('-')[0] ?? '');
-  return codes.find((code): code is LanguageCode => code in languages) ?? 'en';
+  const codes = wanted.map((tag) => tag.split('-')[0]);
+  return codes.find(isLanguage) ?? 'en';
 }

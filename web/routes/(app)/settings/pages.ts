@@ -1,0 +1,18 @@
+import type { Component } from 'svelte';
+import Languages from '@lucide/svelte/icons/languages';
+import Palette from '@lucide/svelte/icons/palette';
+import UserRound from '@lucide/svelte/icons/user-round';
+import { t } from '#lib/i18n/words.svelte.ts';
+
+export type SettingsPage = {
+  readonly href: `/settings/${string}`;
+  readonly name: () => string;
+  readonly icon: Component<{ size?: number }>;
+};
+
+/** The pages of the settings, in the order of their list. */
+export const settingsPages: readonly SettingsPage[] = [
+  { href: '/settings/profile', name: () => t.settings.profile, icon: UserRound },
+  { href: '/settings/appearance', name: () => t.settings.appearance, icon: Palette },
+  { href: '/settings/language', name: () => t.settings.language, icon: Languages }
+];
