@@ -132,12 +132,16 @@ declare
   v_email text := 'bot.' || v_id || '@bots.invalid';
   v_max int := (select s.bots_max from private.settings s);
   v_bot public.bots;
+  v_team public.teams;
 begin
   if exists (select from public.bots b where b.id = v_me) then
     perform private.refuse('not_for_bots');
   end if;
   if create_bot.team_id is not null and not private.leads(v_me, create_bot.team_id) then
     perform private.refuse('not_allowed', 'It takes an owner or admin of the team.');
+  end if;
+  if create_bot.team_id is not null then
+    v_team := private.lock_team(create_bot.team_id);
   end if;
   -- Else many at once would each count the others out.
   perform private.lock_personal(v_me);
@@ -163,6 +167,8 @@ begin
   update public.profiles p set is_bot = true where p.id = v_id;
   insert into public.bots as b (id, owner_id, team_id) values (v_id, v_me, create_bot.team_id) returning b.* into v_bot;
   if create_bot.team_id is not null then
+    -- In its channels are only those who are in the team. As a guest it goes where it is added to, and finds nothing by itself.
+    perform private.let_into_team(v_team, array[v_id], 'guest');
     perform private.audit('bot_created', create_bot.team_id, subject_id => v_id);
   end if;
   return to_jsonb(v_bot)
