@@ -1,7 +1,7 @@
 -- Bots, their keys, and the addresses at which they are given something to say.
 
 begin;
-select plan(42);
+select plan(45);
 select tests.create_users('alice', 'bob', 'mallory');
 
 create function pg_temp.as_bot()
@@ -111,6 +111,23 @@ select public.delete_bot(tests.kept('bot')::uuid);
 select tests.sign_out();
 select is((select count(*) from auth.users where id = tests.kept('bot')::uuid), 0::bigint, 'deleted, a bot has no account');
 select is((select count(*) from public.messages where conversation_id = tests.kept('group')::uuid and content = 'the build is green'), 1::bigint, 'and what it said stays');
+
+
+-- One of a team
+
+select tests.sign_in_as('alice');
+select tests.keep('team', (select id from public.create_team('Quay')));
+select tests.keep('channel', (select id from public.create_channel(tests.kept('team')::uuid, 'Builds')));
+select tests.keep('of_team', public.create_bot('test_builds', 'Builds', tests.kept('team')::uuid) ->> 'id');
+select is(
+  (select role::text from public.team_members where team_id = tests.kept('team')::uuid and user_id = tests.kept('of_team')::uuid), 'guest',
+  'the bot of a team is a guest of it'
+);
+select lives_ok(
+  format('select public.add_members(%L, array[%L]::uuid[])', tests.kept('channel'), tests.kept('of_team')), 'and is added to its channels'
+);
+select public.delete_bot(tests.kept('of_team')::uuid);
+select is((select member_count from public.teams where id = tests.kept('team')::uuid), 1, 'with its account goes its place in the team');
 
 select finish();
 rollback;
