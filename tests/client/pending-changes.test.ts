@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readEntries, type Action, type OutboxEntry } from '../../web/lib/chat/outbox/entry.ts';
 import { overtakenBy, undoes, type OutboxItem } from '../../web/lib/chat/outbox/plan.ts';
 import { withOwnReactions } from '../../web/lib/chat/record/own-reactions.ts';
-import { timelineBuilder } from '../../web/lib/chat/view/timeline.ts';
+import { mainTimeline } from './support/main-timeline.ts';
 import { ALICE, AT, BOB, CONVERSATION, message, messageId, record } from './support/rows.ts';
 
 const entry = (n: number, action: Action, changes: Partial<OutboxEntry> = {}): OutboxEntry => ({
@@ -28,7 +28,7 @@ const reaction = (user_ids: string[], last?: { user_id: string; added: boolean }
 });
 
 describe('a change that is on its way', () => {
-  const shown = (...items: OutboxItem[]) => timelineBuilder(ALICE)(record(3), items, new Map(), true)[1]!;
+  const shown = (...items: OutboxItem[]) => mainTimeline(ALICE)(record(3), items, new Map(), true)[1]!;
 
   test('of the text is shown as if it were stored', () => {
     const made = entry(1, { type: 'edit', seq: 2 }, { content: 'better' });
@@ -56,7 +56,7 @@ describe('a change that is on its way', () => {
   });
 
   test('is no message of its own', () => {
-    expect(timelineBuilder(ALICE)(record(3), [item(entry(1, react('👍', true)))], new Map(), true)).toHaveLength(3);
+    expect(mainTimeline(ALICE)(record(3), [item(entry(1, react('👍', true)))], new Map(), true)).toHaveLength(3);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OutboxItem } from '../../web/lib/chat/outbox/plan.ts';
 import { byConversation, listBuilder, type ListInputs } from '../../web/lib/chat/view/conversation-list.ts';
-import { timelineBuilder } from '../../web/lib/chat/view/timeline.ts';
+import { mainTimeline } from './support/main-timeline.ts';
 import { ALICE, AT, BOB, CONVERSATION, header, message, messageId, record } from './support/rows.ts';
 
 const people = new Map([[BOB, { id: BOB, handle: 'bob', displayName: 'Bob', avatarUrl: null }]]);
@@ -29,7 +29,7 @@ function item(n: number, state: OutboxItem['state'] = 'waiting', seq: number | n
 
 describe('the timeline', () => {
   test('is the record, then what is on its way', () => {
-    const messages = timelineBuilder(ALICE)(record(2), [item(101), item(102)], people, true);
+    const messages = mainTimeline(ALICE)(record(2), [item(101), item(102)], people, true);
     expect(messages.map(({ content, status, seq }) => [content, status, seq])).toEqual([
       ['message 1', null, 1],
       ['message 2', null, 2],
@@ -41,19 +41,19 @@ describe('the timeline', () => {
 
   test('shows a message once, when the record has it before the outbox has forgotten it', () => {
     const known = record(1, { window: { messages: [message(1, 2, ALICE)], newest: 1 } });
-    expect(timelineBuilder(ALICE)(known, [item(1, 'sending')], people, true)).toMatchObject([
+    expect(mainTimeline(ALICE)(known, [item(1, 'sending')], people, true)).toMatchObject([
       { content: 'message 1', status: 'sent', seq: 1 }
     ]);
   });
 
   test('shows both, when somebody else has sent a message with the id of an own one', () => {
     const known = record(1, { window: { messages: [message(1, 2, BOB)], newest: 1 } });
-    const messages = timelineBuilder(ALICE)(known, [item(1)], people, true);
+    const messages = mainTimeline(ALICE)(known, [item(1)], people, true);
     expect(new Set(messages.map(({ key }) => key)).size).toBe(2);
   });
 
   test('keeps the key of a message from sending to stored', () => {
-    const build = timelineBuilder(ALICE);
+    const build = mainTimeline(ALICE);
     const [sending] = build(record(0), [item(1)], people, true);
     const [stored] = build(record(0), [item(1, 'stored', 1)], people, true);
     const [merged] = build(record(1, { window: { messages: [message(1, 2, ALICE)], newest: 1 } }), [], people, true);
@@ -62,7 +62,7 @@ describe('the timeline', () => {
   });
 
   test('keeps the objects of messages that look as before', () => {
-    const build = timelineBuilder(ALICE);
+    const build = mainTimeline(ALICE);
     const before = build(record(2), [], people, true);
     const after = build(record(3), [], people, true);
     expect(after.slice(0, 2).every((shown, index) => shown === before[index])).toBe(true);

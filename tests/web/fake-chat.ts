@@ -3,10 +3,13 @@ import type {
   ConnectionState,
   ConversationSummary,
   ConversationView,
+  Landing,
   Live,
   Member,
+  Permission,
   Person,
   Refusal,
+  Thread,
   Timeline,
   TimelineMessage
 } from '../../web/lib/chat/index.ts';
@@ -51,6 +54,13 @@ export function message(seq: number | null, content: string, given: Partial<Time
     deleted: given.deleted ?? false,
     edited: given.edited ?? false,
     pinned: given.pinned ?? false,
+    deletedByOther: given.deletedByOther ?? false,
+    expiresAt: given.expiresAt ?? null,
+    threadSeq: given.threadSeq ?? null,
+    thread: given.thread ?? null,
+    mentions: given.mentions ?? [],
+    forwarded: given.forwarded ?? null,
+    poll: given.poll ?? null,
     replyTo: given.replyTo ?? null,
     reactions: given.reactions ?? [],
     change: given.change ?? null,
@@ -69,6 +79,11 @@ export function summary(given: Partial<ConversationSummary> & { id: string; titl
     role: 'member',
     memberCount: 2,
     isLarge: false,
+    description: null,
+    closedAt: null,
+    postRole: 'guest',
+    slowModeSeconds: 0,
+    disappearAfterSeconds: null,
     createdAt: new Date(),
     lastMessage: null,
     lastActivityAt: given.lastMessage?.createdAt ?? new Date(),
@@ -86,6 +101,9 @@ export class FakeView implements ConversationView {
   readonly summary;
   readonly lost = new Settable(false);
   readonly timeline;
+  readonly quoted = new Settable<ReadonlyMap<number, TimelineMessage>>(new Map());
+  readonly pins = new Settable<readonly TimelineMessage[]>([]);
+  readonly may = new Settable<ReadonlySet<Permission>>(new Set(['react', 'edit_own', 'delete_own', 'pin', 'poll']));
   readonly members = new Settable<readonly Member[]>([]);
   readonly typing = new Settable<readonly Person[]>([]);
   readonly here = new Settable<ReadonlySet<string>>(new Set());
@@ -98,6 +116,7 @@ export class FakeView implements ConversationView {
     this.timeline = new Settable<Timeline>({
       messages: [],
       hasOlder: false,
+      hasNewer: false,
       loadingOlder: false,
       loaded: true,
       error: null,
@@ -114,6 +133,30 @@ export class FakeView implements ConversationView {
     this.#call('loadOlder');
     await this.onLoadOlder();
   };
+  loadNewer = async () => this.#call('loadNewer');
+  jump = async (seq: number): Promise<Landing> => {
+    this.#call('jump', seq);
+    const target = this.timeline.current.messages.find((one) => one.seq === seq);
+    return target ? { found: true, threadSeq: target.threadSeq } : { found: false };
+  };
+  toEnd = () => this.#call('toEnd');
+  openThread = (seq: number): Thread => {
+    this.#call('openThread', seq);
+    const all = this.timeline.current.messages;
+    return {
+      root: new Settable(all.find((one) => one.seq === seq) ?? null),
+      timeline: new Settable({ ...this.timeline.current, messages: all.filter((one) => one.threadSeq === seq) }),
+      loadOlder: async () => {},
+      send: this.send,
+      reply: this.reply,
+      close: () => {}
+    };
+  };
+  ask = (question: string) => this.send(question);
+  vote = (seq: number, options: readonly number[]) => this.#call('vote', seq, options);
+  pin = (seq: number, on: boolean) => this.#call('pin', seq, on);
+  closePoll = async (seq: number) => this.#call('closePoll', seq);
+  forward = async (seq: number, to: readonly string[]) => this.#call('forward', seq, ...to);
   send = (content: string) => {
     this.#call('send', content);
     const sent = message(null, content, { mine: true, id: crypto.randomUUID() });

@@ -8,7 +8,7 @@ import type { MarkRow } from '../../../web/lib/chat/wire/receipts.ts';
 import type { MessageRow } from '../../../web/lib/chat/wire/rows.ts';
 import { headerOf, present, shownTo, type Conversation, type Membership, type Stored } from './model-conversation.ts';
 import { syncOver } from './model-sync.ts';
-import type { Announced, Limits, SimServer } from './server.ts';
+import { type Announced, type Limits, notPlayed, type SimServer } from './server.ts';
 
 type Entry = Parameters<Backend['perform']>[0];
 
@@ -74,6 +74,16 @@ export class ModelServer implements SimServer {
         const rows = seen.slice(-limit).toReversed();
         return rows.map((message) => ({ my_reactions: [], ...shownTo(message, me, this.#limits) }));
       },
+      // What is played here neither pins nor jumps: only the messages that others answer are asked for.
+      find: async (id, query) => {
+        if (query.type !== 'these' || this.#all.get(id)?.members.get(me)?.left_at !== null) return [];
+        const found = this.#all.get(id)!.messages.filter((message) => query.seqs.includes(message.seq));
+        const seen = found.filter((message) => !message.isWithheld || message.sender_id === me);
+        return seen.map((message) => ({ my_reactions: [], ...shownTo(message, me, this.#limits) }));
+      },
+      permissions: async () => [],
+      forward: () => notPlayed('forward'),
+      closePoll: () => notPlayed('closePoll'),
       perform: async (entry) => this.#perform(me, entry),
       markDelivered: async (marks) => this.#mark(me, marks, 'delivered'),
       markRead: async (marks) => this.#mark(me, marks, 'read'),
@@ -223,6 +233,7 @@ export class ModelServer implements SimServer {
       const reply_to = action.replyTo;
       return this.#told(this.#place(conversationId, { id, sender_id: me, content, reply_to, isWithheld, is_quiet: isWithheld }));
     }
+    if (action.type === 'poll' || action.type === 'pin' || action.type === 'vote') return notPlayed(action.type);
     const conversation = this.#joined(conversationId, me);
     if (action.type === 'delete') {
       const message = this.#visible(conversation, action.seq, me);

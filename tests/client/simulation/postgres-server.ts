@@ -6,7 +6,7 @@ import { memberSchema, messageSchema, profileSchema, receiptSchema } from '../..
 import { syncAnswerSchema } from '../../../web/lib/chat/wire/sync.ts';
 import * as z from 'zod/mini';
 import type { Session } from '../../record/world.ts';
-import type { Announced, SimServer } from './server.ts';
+import { type Announced, notPlayed, type SimServer } from './server.ts';
 
 const REACTION = { true: 'add_reaction', false: 'remove_reaction' } as const;
 
@@ -60,6 +60,20 @@ export class PostgresServer implements SimServer {
             [id, before, limit]
           )
         ),
+      // What is played here neither pins nor jumps: only the messages that others answer are asked for.
+      find: async (id, query) =>
+        query.type === 'these'
+          ? z.array(messageSchema).parse(
+              await all(
+                `select m.*, public.my_reactions(m) as my_reactions from public.messages m
+                 where m.conversation_id = $1 and m.seq = any ($2)`,
+                [id, query.seqs]
+              )
+            )
+          : [],
+      permissions: async () => [],
+      forward: () => notPlayed('forward'),
+      closePoll: () => notPlayed('closePoll'),
       perform: async ({ conversationId, id, content, action }) => {
         const stored = (name: string, ...args: unknown[]) =>
           value(`select to_jsonb(public.${name}($1${args.map((_, n) => `, $${n + 2}`).join('')}))`, [conversationId, ...args]);
@@ -72,6 +86,10 @@ export class PostgresServer implements SimServer {
             return messageSchema.parse(await stored('delete_message', action.seq));
           case 'react':
             return messageSchema.parse(await stored(REACTION[`${action.on}`], action.seq, action.emoji));
+          case 'poll':
+          case 'pin':
+          case 'vote':
+            return notPlayed(action.type);
           default: {
             const never: never = action;
             return never;

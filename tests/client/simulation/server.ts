@@ -18,6 +18,11 @@ export type SimServer = {
   withhold(userId: string, isWithheld: boolean): Promise<void>;
 };
 
+/** For what nobody does in a simulation. */
+export function notPlayed(what: string): never {
+  throw new Error(`${what} is not played here`);
+}
+
 /** How large things are, so that small runs meet all limits. */
 export type Limits = {
   /** More members make a conversation large: its events come on a feed. */

@@ -34,7 +34,9 @@ import { TypingHub } from './typing/typing-hub.ts';
 import { byConversation, listBuilder, summaryBuilder } from './view/conversation-list.ts';
 import { OpenConversations } from './view/open-conversations.ts';
 import { People, toPerson } from './view/people.ts';
+import { Rules } from './view/rules.ts';
 import { parseEvent } from './wire/events.ts';
+import type { MessageRow } from './wire/rows.ts';
 
 /** Stopping waits no longer than this for the last receipts and the goodbye. */
 const GOODBYE_MS = 2_000;
@@ -102,6 +104,7 @@ export function assembleChat(ports: ChatPorts): Chat {
     clock
   });
   const saver = new RecordSaver({ userId: me, store, get: (id) => keeper.get(id), clock, log });
+  const rules = new Rules(backend, log);
   const people = new People((ids) => backend.profiles(ids), log);
   const outbox: Outbox = new Outbox({
     userId: me,
@@ -109,9 +112,10 @@ export function assembleChat(ports: ChatPorts): Chat {
     clock,
     newId,
     perform: (entry) => backend.perform(entry),
-    onStored: (message) => {
+    onStored: (message, { action }) => {
       pulse.active();
-      keeper.apply({ type: 'message', conversation_id: message.conversation_id, revision: message.revision, message });
+      // How many have voted is in the message; that one has, the entry knows.
+      learn(action.type === 'vote' ? { ...message, my_votes: action.options } : message);
       settle();
     },
     isOnline: () => surroundings.online,
@@ -187,6 +191,8 @@ export function assembleChat(ports: ChatPorts): Chat {
         return derive([record, inputs], (known, given) => (known ? build(known, given) : null));
       },
       synced: () => syncer.now(),
+      permissions: rules.all,
+      learn,
       log
     },
     {
@@ -251,6 +257,10 @@ export function assembleChat(ports: ChatPorts): Chat {
     },
     clock
   });
+
+  function learn(message: MessageRow): void {
+    keeper.apply({ type: 'message', conversation_id: message.conversation_id, revision: message.revision, message });
+  }
 
   function onMessage(event: string, payload: unknown): void {
     const parsed = parseEvent(event, payload);
@@ -357,6 +367,7 @@ export function assembleChat(ports: ChatPorts): Chat {
   syncer.answers.subscribe(() => {
     if (!syncer.answers.current) return;
     people.need([me]);
+    rules.need();
     outbox.wake();
     receipts.wake();
     open.each((conversation) => conversation.retryLoading());

@@ -3,11 +3,22 @@ import type { OutboxEntry } from './outbox/entry.ts';
 import type { Cursors, SyncAnswer } from './wire/sync.ts';
 import type { MarkRow, StatusRow } from './wire/receipts.ts';
 import type { MemberRow, MessageRow, ProfileRow, ReceiptRow } from './wire/rows.ts';
+import type { PermissionRow } from './wire/permissions.ts';
 import type { PresenceRow } from './wire/room.ts';
 import type { Role } from './snapshots.ts';
 
 /** By conversation id: the highest seq. */
 export type Marks = Readonly<Record<string, number>>;
+
+/** Messages that are asked for apart from the history, newest first. */
+export type MessageQuery =
+  /** The one with this seq, and as many as `each` before and after it. */
+  | { type: 'around'; seq: number; each: number }
+  | { type: 'after'; seq: number; limit: number }
+  /** Those in the thread under `root` and before a seq. */
+  | { type: 'thread'; root: number; before: number; limit: number }
+  | { type: 'pinned' }
+  | { type: 'these'; seqs: readonly number[] };
 
 export type DeviceState = 'active' | 'idle' | 'offline';
 
@@ -16,6 +27,12 @@ export type Backend = {
   sync(cursors: Cursors): Promise<SyncAnswer>;
   /** The messages before a seq, newest first, at most `limit`. */
   history(conversationId: string, before: number, limit: number): Promise<MessageRow[]>;
+  find(conversationId: string, query: MessageQuery): Promise<MessageRow[]>;
+  /** What each role may do in each kind of conversation: the same for everybody, and hardly ever another. */
+  permissions(): Promise<PermissionRow[]>;
+  /** Sends a message on, to all of these conversations or none; `id` makes it repeatable. */
+  forward(conversationId: string, seq: number, to: readonly string[], id: string): Promise<MessageRow[]>;
+  closePoll(conversationId: string, seq: number): Promise<MessageRow>;
   /** Does what an entry of the outbox says; the message as it then is. */
   perform(entry: Pick<OutboxEntry, 'conversationId' | 'id' | 'content' | 'action'>): Promise<MessageRow>;
   markDelivered(marks: Marks): Promise<MarkRow[]>;

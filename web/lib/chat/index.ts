@@ -11,7 +11,9 @@ export { createChat } from './create-chat.ts';
 export type { Chat, ChatOptions } from './chat.ts';
 export { memoryStore } from './outbox/memory-store.ts';
 export { indexedDbStore } from './outbox/indexeddb-store.ts';
-export type { ConversationView } from './conversation-view.ts';
+export type { ConversationView, NewPoll, Thread } from './conversation-view.ts';
+export type { Permission } from './permissions.ts';
+export type { Landing } from './view/passage.ts';
 export type { Live } from './live.ts';
 export type { ConnectionState } from './connection/connection-state.ts';
 export type { Person, ProfileChange } from './person.ts';
@@ -19,10 +21,13 @@ export type { Presence, PresenceMap } from './presence/presence.ts';
 export type {
   ConversationList,
   ConversationSummary,
+  Forwarded,
   Member,
+  Mention,
   MessageReceipt,
   MessageStatus,
   PendingChange,
+  Poll,
   Reaction,
   Refusal,
   Role,

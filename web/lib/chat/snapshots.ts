@@ -35,11 +35,45 @@ export type Reaction = {
   readonly people: readonly Person[];
 };
 
+/** A question with answers to choose from; the question is the message's content. */
+export type Poll = {
+  readonly options: readonly { readonly text: string; readonly votes: number; readonly mine: boolean }[];
+  /** How many people have voted. */
+  readonly voters: number;
+  /** One may choose several. */
+  readonly isMultiple: boolean;
+  /** Nobody is shown who voted for what. */
+  readonly isAnonymous: boolean;
+  readonly closesAt: Date | null;
+  /** When it was ended before its time. */
+  readonly closedAt: Date | null;
+};
+
+/** Where a message was first said. Who may not read there learns no more than this. */
+export type Forwarded = {
+  readonly senderId: string | null;
+  /** Null while the profile is not known, and when the account was deleted. */
+  readonly sender: Person | null;
+  readonly conversationId: string;
+  readonly seq: number;
+  readonly sentAt: Date;
+};
+
 /** A change of a message that is on its way. `id` is for retry() and discard(). */
 export type PendingChange = {
   readonly id: string;
   readonly status: 'sending' | 'kept' | 'refused';
   readonly refusal: Refusal | null;
+};
+
+/** A name in a text that calls somebody. */
+export type Mention = {
+  /** Without the @. */
+  readonly handle: string;
+  /** Null for `channel` and `here`. */
+  readonly person: Person | null;
+  /** It calls the person who reads it. */
+  readonly isMe: boolean;
 };
 
 export type TimelineMessage = {
@@ -61,6 +95,18 @@ export type TimelineMessage = {
   readonly deleted: boolean;
   readonly edited: boolean;
   readonly pinned: boolean;
+  /** Somebody else deleted it. */
+  readonly deletedByOther: boolean;
+  /** When it disappears; null for never. */
+  readonly expiresAt: Date | null;
+  /** `seq` of the message under which this one stands in a thread. */
+  readonly threadSeq: number | null;
+  /** What stands in the thread under it; null if nothing does. */
+  readonly thread: { readonly count: number; readonly lastAt: Date | null } | null;
+  /** Handles of the members whom it names, and of callings: `channel` or `here`. What else begins with @ is text. */
+  readonly mentions: readonly Mention[];
+  readonly forwarded: Forwarded | null;
+  readonly poll: Poll | null;
   /** `seq` of the message that it answers. */
   readonly replyTo: number | null;
   /** In the order in which they first came. */
@@ -86,6 +132,8 @@ export type Timeline = {
   readonly error: Error | null;
   /** `seq` up to which everything had been read when the conversation was opened: "new messages" start after it. */
   readonly readSeqAtOpen: number;
+  /** It ends before the newest message, after a jump: loadNewer() brings the next page, toEnd() leads back. */
+  readonly hasNewer: boolean;
 };
 
 export type Role = 'owner' | 'admin' | 'member' | 'guest';
@@ -113,6 +161,15 @@ export type ConversationSummary = {
   readonly role: Role;
   readonly memberCount: number;
   readonly isLarge: boolean;
+  readonly description: string | null;
+  /** Since when nothing can be said here any more. */
+  readonly closedAt: Date | null;
+  /** The lowest role that may post. */
+  readonly postRole: Role;
+  /** So long one waits between two messages; 0: not at all. */
+  readonly slowModeSeconds: number;
+  /** So long what is said now stays; null: for ever. */
+  readonly disappearAfterSeconds: number | null;
   readonly createdAt: Date;
   /** The newest message, one on its way included; `content` may be cut off after 140 characters. */
   readonly lastMessage: TimelineMessage | null;

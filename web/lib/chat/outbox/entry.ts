@@ -1,15 +1,32 @@
 import * as z from 'zod/mini';
 
-/** What an entry does. All but `send` change the message with this `seq`. */
+/** What an entry does. All but `send` and `poll` change the message with this `seq`. */
 const actionSchema = z.discriminatedUnion('type', [
-  /** Says `content`, as an answer to the message with the number `replyTo` if there is one. */
-  z.object({ type: z.literal('send'), replyTo: z.nullable(z.number()) }),
+  /** Says `content`, as an answer to the message with the number `replyTo` if there is one, in the thread under `threadSeq`. */
+  z.object({ type: z.literal('send'), replyTo: z.nullable(z.number()), threadSeq: z.optional(z.number()) }),
+  /** Asks `content`. */
+  z.object({
+    type: z.literal('poll'),
+    options: z.array(z.string()),
+    isMultiple: z.boolean(),
+    isAnonymous: z.boolean(),
+    closesAt: z.nullable(z.string())
+  }),
   /** Makes `content` what it says. */
   z.object({ type: z.literal('edit'), seq: z.number() }),
   z.object({ type: z.literal('delete'), seq: z.number() }),
-  z.object({ type: z.literal('react'), seq: z.number(), emoji: z.string(), on: z.boolean() })
+  z.object({ type: z.literal('react'), seq: z.number(), emoji: z.string(), on: z.boolean() }),
+  z.object({ type: z.literal('pin'), seq: z.number(), on: z.boolean() }),
+  /** Votes for exactly these options, numbered from 0; for none takes the vote back. */
+  z.object({ type: z.literal('vote'), seq: z.number(), options: z.array(z.number()) })
 ]);
 export type Action = z.infer<typeof actionSchema>;
+/** What makes a new message. */
+export type NewMessage = Extract<Action, { type: 'send' | 'poll' }>;
+/** What changes one that is there. */
+export type Change = Exclude<Action, NewMessage>;
+
+export const makesMessage = (action: Action): action is NewMessage => action.type === 'send' || action.type === 'poll';
 
 const common = {
   /** UUIDv7, made once: the idempotency key of every attempt. Sorts by the time of writing. */

@@ -1,7 +1,7 @@
 import { backoffMs } from '../backoff.ts';
 import type { MessageStatus } from '../snapshots.ts';
 import type { MessageRow } from '../wire/rows.ts';
-import type { Action, OutboxEntry } from './entry.ts';
+import { makesMessage, type Action, type OutboxEntry } from './entry.ts';
 
 /*
  * What the outbox decides, without doing it.
@@ -65,20 +65,20 @@ export function due(
 
 /** What still waits and is not worth sending any more, because the same thing is now to be otherwise. */
 export function overtakenBy(items: readonly OutboxItem[], conversationId: string, action: Action): OutboxItem[] {
-  if (action.type === 'send') return [];
+  if (makesMessage(action)) return [];
   return items.filter(({ entry, state }) => {
     if (state !== 'waiting' || entry.conversationId !== conversationId) return false;
     const before = entry.action;
-    if (before.type === 'send' || before.seq !== action.seq) return false;
+    if (makesMessage(before) || before.seq !== action.seq) return false;
     if (action.type === 'delete') return true;
     if (before.type === 'react' && action.type === 'react') return before.emoji === action.emoji;
-    return before.type === 'edit' && action.type === 'edit';
+    return before.type === action.type;
   });
 }
 
-/** Taking back a reaction that was not given yet leaves nothing to do. */
+/** Taking back a reaction or a pin that was not given yet leaves nothing to do. */
 export const undoes = (before: Action, after: Action): boolean =>
-  before.type === 'react' && after.type === 'react' && before.on !== after.on;
+  (before.type === 'react' || before.type === 'pin') && before.type === after.type && before.on !== after.on;
 
 /** The entry after an attempt that did not store it. */
 export function afterFailure(

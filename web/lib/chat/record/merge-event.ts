@@ -40,6 +40,12 @@ export function mergeEvent(record: ConversationRecord, event: LiveEvent, me: str
       // Only the topics change. Who left comes by the sync that follows on joining the new one: not at once, nor for all at once.
       if (event.epoch <= record.header.epoch) return unchanged(record);
       return unchanged({ ...record, header: { ...record.header, epoch: event.epoch } });
+    case 'voted': {
+      const message = at(record.window, event.seq);
+      if (!message) return unchanged(record);
+      const messages = record.window.messages.with(event.seq - oldest(record.window), { ...message, my_votes: event.my_votes });
+      return unchanged({ ...record, window: { ...record.window, messages } });
+    }
     case 'removed':
       // It may be an old one, overtaken by being added again: sync brings the conversation back if so.
       return { ...unchanged(record), sync: true, gone: true };

@@ -79,7 +79,7 @@ export class RecordKeeper {
     const record = this.get(event.conversation_id);
     if (record) this.#put([[event.conversation_id, mergeEvent(record, event, this.#options.me)]], []);
     // A receipt can wait for the conversation; anything else says that there is one we should know.
-    else if (event.type !== 'receipt' && event.type !== 'removed') {
+    else if (event.type !== 'receipt' && event.type !== 'removed' && event.type !== 'voted') {
       this.#awaited.add(event.conversation_id);
       this.#options.needsSync();
     }

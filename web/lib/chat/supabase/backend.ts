@@ -1,11 +1,12 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import * as z from 'zod/mini';
-import type { Backend } from '../backend.ts';
+import type { Backend, MessageQuery } from '../backend.ts';
 import { markRowSchema, statusRowSchema } from '../wire/receipts.ts';
 import { listRowSchema, memberSchema, messageSchema, profileSchema, receiptSchema } from '../wire/rows.ts';
+import { permissionRowSchema } from '../wire/permissions.ts';
 import { presenceRowSchema } from '../wire/room.ts';
 import { syncAnswerSchema } from '../wire/sync.ts';
-import { call } from './call.ts';
+import { call, type Rest } from './call.ts';
 
 const nothing = z.unknown();
 const rows = <Schema extends z.ZodMiniType>(schema: Schema) => z.array(schema);
@@ -20,6 +21,8 @@ const memberRowSchema = z.pipe(
 
 const MEMBER_COLUMNS =
   'user_id,role,joined_at,left_at,revision,delivered_seq,delivered_at,read_seq,read_at,profiles(handle,display_name,avatar_url)';
+/** What is one's own of a message comes only when it is asked for. */
+const MESSAGE_COLUMNS = '*,my_reactions,my_votes';
 const PROFILE_COLUMNS = 'id,handle,display_name,avatar_url';
 const MEMBERS_PAGE = 1000;
 
@@ -27,15 +30,59 @@ const MEMBERS_PAGE = 1000;
 function requestFor({ id, content, action }: Parameters<Backend['perform']>[0]): [name: string, args: Record<string, unknown>] {
   switch (action.type) {
     case 'send':
-      return ['send_message', { id, content, reply_to: action.replyTo }];
+      return ['send_message', { id, content, reply_to: action.replyTo, thread_seq: action.threadSeq ?? null }];
+    case 'poll': {
+      const { options, isMultiple, isAnonymous, closesAt } = action;
+      const settings = { is_multiple: isMultiple, is_anonymous: isAnonymous, closes_at: closesAt };
+      return ['create_poll', { id, question: content, options, ...settings }];
+    }
     case 'edit':
       return ['edit_message', { seq: action.seq, content }];
     case 'delete':
       return ['delete_message', { seq: action.seq }];
     case 'react':
       return [action.on ? 'add_reaction' : 'remove_reaction', { seq: action.seq, emoji: action.emoji }];
+    case 'pin':
+      return [action.on ? 'pin_message' : 'unpin_message', { seq: action.seq }];
+    case 'vote':
+      return ['vote', { seq: action.seq, options: action.options }];
     default: {
       const never: never = action;
+      return never;
+    }
+  }
+}
+
+function found(rest: Rest, conversationId: string, query: MessageQuery) {
+  const messages = () => rest.from('messages').select(MESSAGE_COLUMNS).eq('conversation_id', conversationId);
+  switch (query.type) {
+    case 'around': {
+      const { seq, each } = query;
+      return rest
+        .rpc('messages_around', { conversation_id: conversationId, seq, before: each, after: each })
+        .select(MESSAGE_COLUMNS)
+        .order('seq', { ascending: false });
+    }
+    case 'after':
+      // Numbers have no gaps: so many that follow are those up to there.
+      return messages()
+        .gt('seq', query.seq)
+        .lte('seq', query.seq + query.limit)
+        .order('seq', { ascending: false });
+    case 'thread':
+      return messages()
+        .eq('thread_seq', query.root)
+        .lt('seq', query.before)
+        .order('seq', { ascending: false })
+        .limit(query.limit);
+    case 'pinned':
+      return messages().not('pinned_at', 'is', null).order('seq', { ascending: false });
+    case 'these':
+      return messages()
+        .in('seq', [...query.seqs])
+        .order('seq', { ascending: false });
+    default: {
+      const never: never = query;
       return never;
     }
   }
@@ -49,12 +96,21 @@ export function supabaseBackend(supabase: SupabaseClient): Backend {
       call(supabase, rows(messageSchema), (rest) =>
         rest
           .from('messages')
-          .select('*,my_reactions')
+          .select(MESSAGE_COLUMNS)
           .eq('conversation_id', conversationId)
           .lt('seq', before)
           .order('seq', { ascending: false })
           .limit(limit)
       ),
+    find: (conversationId, query) => call(supabase, rows(messageSchema), (rest) => found(rest, conversationId, query)),
+    permissions: () =>
+      call(supabase, rows(permissionRowSchema), (rest) => rest.from('role_permissions').select('kind,role,permission')),
+    forward: (conversationId, seq, to, id) =>
+      call(supabase, rows(messageSchema), (rest) =>
+        rest.rpc('forward_message', { conversation_id: conversationId, seq, to_conversation_ids: to, id })
+      ),
+    closePoll: (conversationId, seq) =>
+      call(supabase, messageSchema, (rest) => rest.rpc('close_poll', { conversation_id: conversationId, seq })),
     async perform(entry) {
       const [name, args] = requestFor(entry);
       const stored = await call(supabase, messageOrRow, (rest) =>

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 20_000;
 /** When a 429 does not say how long to wait. */
 const RETRY_AFTER_DEFAULT_MS = 1_000;
 
-type Rest = ReturnType<SupabaseClient['schema']>;
+export type Rest = ReturnType<SupabaseClient['schema']>;
 type Answer = { data: unknown; status: number; error: { code?: string; message: string } | null };
 type Request = { retry(enabled: boolean): PromiseLike<Answer> };
 

@@ -1,3 +1,4 @@
+import { makesMessage } from '../outbox/entry.ts';
 import { shownStatuses, type OutboxItem } from '../outbox/plan.ts';
 import type { Person } from '../person.ts';
 import type { PresenceMap } from '../presence/presence.ts';
@@ -6,7 +7,7 @@ import { unreadAfter } from '../record/merge-receipt.ts';
 import { reachOf, statusAt } from '../record/message-status.ts';
 import type { ConversationList, ConversationSummary, TimelineMessage } from '../snapshots.ts';
 import { toPerson, type Directory } from './people.ts';
-import { onItsWay, shown } from './timeline.ts';
+import { onItsWay, shown } from './shown-message.ts';
 
 /** What a row of the list is made of, besides its record. */
 export type ListInputs = {
@@ -39,7 +40,7 @@ export function summaryBuilder(me: string) {
 
   return (record: ConversationRecord, inputs: ListInputs): ConversationSummary => {
     const { id } = record.header;
-    const own = (inputs.items.get(id) ?? []).filter((item) => item.entry.action.type === 'send' && !isIn(record, item));
+    const own = (inputs.items.get(id) ?? []).filter((item) => makesMessage(item.entry.action) && !isIn(record, item));
     const newest = own.at(-1);
     const status = newest && shownStatuses(own, inputs.online).at(-1);
     const partner = record.partner && (inputs.people.get(record.partner.id) ?? toPerson(record.partner));
@@ -75,6 +76,11 @@ export function summaryBuilder(me: string) {
       role: record.role,
       memberCount: header.member_count,
       isLarge: header.is_large,
+      description: header.description ?? null,
+      closedAt: header.closed_at ? new Date(header.closed_at) : null,
+      postRole: header.post_role ?? 'guest',
+      slowModeSeconds: header.slow_mode_seconds ?? 0,
+      disappearAfterSeconds: header.disappear_after_seconds ?? null,
       createdAt,
       lastMessage,
       lastActivityAt: lastMessage?.createdAt ?? createdAt,

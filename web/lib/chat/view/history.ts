@@ -1,10 +1,14 @@
 import type { Backend } from '../backend.ts';
 import { LiveValue, type Live } from '../live.ts';
-import { hasOlder, oldest, withStubs } from '../record/message-window.ts';
+import { hasOlder, oldest, withStubs, type MessageWindow } from '../record/message-window.ts';
 import type { RecordKeeper } from '../record/record-keeper.ts';
+import { isInMain } from './excerpts.ts';
 
 /** Messages of one page of history. */
 export const PAGE = 50;
+
+/** So many messages are on a screen at most: loading goes on until there are. */
+const SHOWN_MIN = 20;
 
 export type HistoryState = { readonly loadingOlder: boolean; readonly loaded: boolean; readonly error: Error | null };
 
@@ -26,11 +30,11 @@ export class History {
     return this.#state;
   }
 
-  /** Makes sure that there is a page to show. Called whenever the record has changed: it may have become known, or its window been skipped. */
+  /** Makes sure that there is a page to show, of the conversation itself: its threads are shown elsewhere. Called whenever the record has changed: it may have become known, or its window been skipped. */
   fill(): void {
     const window = this.#keeper.get(this.#conversationId)?.window;
     if (!window) return;
-    if (window.messages.length < PAGE && hasOlder(window)) {
+    if (hasOlder(window) && (window.messages.length < PAGE || shownIn(window) < SHOWN_MIN)) {
       if (!this.#state.current.error) void this.older();
     } else if (!this.#state.current.loaded) this.#state.set({ ...this.#state.current, loaded: true });
   }
@@ -68,4 +72,11 @@ export class History {
       this.#state.set({ loadingOlder: false, loaded: true, error: error as Error });
     }
   }
+}
+
+/** Counted up to SHOWN_MIN. */
+function shownIn({ messages }: MessageWindow): number {
+  let count = 0;
+  for (let n = messages.length - 1; n >= 0 && count < SHOWN_MIN; n--) if (isInMain(messages[n]!)) count += 1;
+  return count;
 }

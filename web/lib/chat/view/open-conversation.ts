@@ -1,5 +1,5 @@
 import type { Backend } from '../backend.ts';
-import type { ConversationView } from '../conversation-view.ts';
+import type { ConversationView, NewPoll, Thread } from '../conversation-view.ts';
 import { derive } from '../derive.ts';
 import { LiveValue, type Live } from '../live.ts';
 import type { Log } from '../log.ts';
@@ -10,12 +10,20 @@ import { hasOlder } from '../record/message-window.ts';
 import type { RecordKeeper } from '../record/record-keeper.ts';
 import type { ReceiptSender } from '../receipts/receipt-sender.ts';
 import type { ConversationSummary, Member, MessageReceipt, Role, Timeline } from '../snapshots.ts';
+import type { Permission, Permissions } from '../permissions.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { TypingHub } from '../typing/typing-hub.ts';
+import type { MessageRow } from '../wire/rows.ts';
+import { mainExcerpt, passageExcerpt } from './excerpts.ts';
 import { History } from './history.ts';
 import { memberList, withAllMembers } from './member-list.ts';
 import type { People } from './people.ts';
-import { namedIn, timelineBuilder } from './timeline.ts';
+import { OpenThread } from './open-thread.ts';
+import { Passage, type Landing } from './passage.ts';
+import { Pins } from './pins.ts';
+import { Quotes } from './quotes.ts';
+import { peopleIn } from './shown-message.ts';
+import { timelineBuilder } from './timeline.ts';
 
 /** What an open conversation is made of. */
 export type ConversationParts = {
@@ -32,9 +40,13 @@ export type ConversationParts = {
   summaryOf: (conversationId: string) => Live<ConversationSummary | null>;
   /** Resolves when what the server was just told is in the record. */
   synced: () => Promise<unknown>;
+  permissions: Live<Permissions>;
+  /** A message as the server has just told it. */
+  learn: (message: MessageRow) => void;
   log: Log;
 };
 
+const NOTHING: ReadonlySet<Permission> = new Set();
 const NO_ITEMS: readonly OutboxItem[] = [];
 const NOBODY: ConversationRecord['members'] = new Map();
 
@@ -43,12 +55,21 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
   readonly id: string;
   readonly summary: Live<ConversationSummary | null>;
   readonly timeline: Live<Timeline>;
+  readonly quoted: ConversationView['quoted'];
+  readonly pins: ConversationView['pins'];
+  readonly may: ConversationView['may'];
   readonly members: Live<readonly Member[]>;
   readonly typing: ConversationView['typing'];
   readonly lost = new LiveValue(false);
   readonly here = new LiveValue<ReadonlySet<string>>(new Set());
   #parts: ConversationParts;
   #history: History;
+  #passage: Passage;
+  #pins: Pins;
+  #quotes: Quotes;
+  #thread: (seq: number) => OpenThread;
+  #threads = new Set<OpenThread>();
+  #seen = new WeakSet<MessageRow>();
   #readSeqAtOpen = new LiveValue<number | null>(null);
   #visibleSeq = 0;
   /** The number of members that were asked for; asked again when there are others. */
@@ -64,13 +85,31 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     const record = derive([keeper.records], (records) => records.get(id));
     const build = timelineBuilder(me);
     const own = derive([items], (all) => all.get(id) ?? NO_ITEMS);
-    const messages = derive([record, own, people.all, online], build);
-    this.timeline = derive([record, messages, this.#history.state, this.#readSeqAtOpen], (known, list, state, readSeqAtOpen) => ({
-      messages: list,
-      hasOlder: known ? hasOlder(known.window) : false,
-      ...state,
-      readSeqAtOpen: readSeqAtOpen ?? 0
-    }));
+    this.#passage = new Passage(id, me, keeper, backend);
+    const excerpt = derive([record, this.#passage.state], (known, passage) =>
+      passage ? passageExcerpt(this.#passage.upToDate(passage)) : mainExcerpt(known?.window.messages ?? [])
+    );
+    const messages = derive([record, excerpt, own, people.all, online], build);
+    this.timeline = derive(
+      [record, messages, this.#history.state, this.#passage.state, this.#readSeqAtOpen],
+      (known, list, state, passage, readSeqAtOpen) => ({
+        messages: list,
+        hasOlder: passage ? (passage.rows[0]?.seq ?? 1) > 1 : known ? hasOlder(known.window) : false,
+        ...state,
+        ...(passage && { loadingOlder: passage.loadingOlder, error: passage.error }),
+        hasNewer: passage !== null,
+        readSeqAtOpen: readSeqAtOpen ?? 0
+      })
+    );
+    const found = { me, conversationId: id, record, people: people.all, backend, log: parts.log };
+    this.#pins = new Pins(found);
+    this.pins = this.#pins.messages;
+    this.#quotes = new Quotes(found);
+    this.quoted = this.#quotes.messages;
+    this.#thread = (seq) => new OpenThread(seq, { ...found, own, online });
+    this.may = derive([record, parts.permissions], (known, allowed) =>
+      known ? (allowed.get(`${known.header.kind} ${known.role}`) ?? NOTHING) : NOTHING
+    );
     // Not of the whole record: a crowd need not be sorted again for every message.
     const members = derive([record], (known) => known?.members ?? NOBODY);
     const watermarks = derive([record], (known) => (known?.membersKnown ? known.watermarks : null));
@@ -82,35 +121,92 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
 
   /** The record may have changed. */
   refresh(): void {
-    const { keeper, me, people } = this.#parts;
+    const { keeper, me } = this.#parts;
     const record = keeper.get(this.id);
     if (!record) return;
     this.lost.set(false);
     if (this.#readSeqAtOpen.current === null) this.#readSeqAtOpen.set(ownMark(record, me).read_seq);
     this.#history.fill();
     this.#needMembers(record);
-    people.need(record.window.messages.flatMap(({ sender_id, system }) => [sender_id, ...(system ? namedIn(system) : [])]));
+    this.#look(record.window.messages);
+    this.#passage.refresh();
+    this.#pins.refresh();
+    for (const thread of this.#threads) thread.refresh();
   }
 
   /** The connection or the page is back: what failed is tried again, what was on screen meanwhile is read. */
   retryLoading(): void {
     this.#membersAsked = '';
     this.#history.retry();
+    this.#pins.retry();
+    for (const thread of this.#threads) thread.retry();
     this.refresh();
   }
 
   loadOlder(): Promise<void> {
-    return this.#history.older();
+    return this.#passage.state.current ? this.#passage.older() : this.#history.older();
+  }
+
+  loadNewer(): Promise<void> {
+    return this.#passage.newer();
+  }
+
+  toEnd(): void {
+    this.#passage.leave();
+  }
+
+  async jump(seq: number): Promise<Landing> {
+    const landing = await this.#passage.jump(seq);
+    this.#look(this.#passage.state.current?.rows ?? []);
+    return landing;
+  }
+
+  openThread(seq: number): Thread {
+    const thread = this.#thread(seq);
+    this.#threads.add(thread);
+    const release = thread.timeline.subscribe(() => this.#look(thread.rows.current));
+    return {
+      root: thread.root,
+      timeline: thread.timeline,
+      loadOlder: () => thread.loadOlder(),
+      send: (content) => this.#send(content, null, seq),
+      reply: (replyTo, content) => this.#send(content, replyTo, seq),
+      close: () => {
+        release();
+        this.#threads.delete(thread);
+      }
+    };
   }
 
   send(content: string): string {
-    this.#parts.typing.ended(this.id);
-    return this.#parts.outbox.add(this.id, content);
+    return this.#send(content, null);
   }
 
   reply(seq: number, content: string): string {
-    this.#parts.typing.ended(this.id);
-    return this.#parts.outbox.add(this.id, content, { type: 'send', replyTo: seq });
+    return this.#send(content, seq);
+  }
+
+  ask(question: string, poll: NewPoll): string {
+    const { closesAt, ...settings } = poll;
+    const options = [...poll.options];
+    const action = { type: 'poll' as const, ...settings, options, closesAt: closesAt?.toISOString() ?? null };
+    return this.#parts.outbox.add(this.id, question, action);
+  }
+
+  vote(seq: number, options: readonly number[]): void {
+    this.#parts.outbox.add(this.id, '', { type: 'vote', seq, options: [...options] });
+  }
+
+  pin(seq: number, on: boolean): void {
+    this.#parts.outbox.add(this.id, '', { type: 'pin', seq, on });
+  }
+
+  async closePoll(seq: number): Promise<void> {
+    this.#parts.learn(await this.#parts.backend.closePoll(this.id, seq));
+  }
+
+  async forward(seq: number, to: readonly string[], id: string): Promise<void> {
+    for (const message of await this.#parts.backend.forward(this.id, seq, to, id)) this.#parts.learn(message);
   }
 
   edit(seq: number, content: string): void {
@@ -190,6 +286,20 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
   async leave(): Promise<void> {
     await this.#parts.backend.leave(this.id);
     this.#parts.keeper.forget(this.id);
+  }
+
+  #send(content: string, replyTo: number | null, threadSeq?: number): string {
+    this.#parts.typing.ended(this.id);
+    return this.#parts.outbox.add(this.id, content, { type: 'send', replyTo, ...(threadSeq !== undefined && { threadSeq }) });
+  }
+
+  /** Learns who is named in rows that were not there before, and what they answer. */
+  #look(rows: readonly MessageRow[]): void {
+    const fresh = rows.filter((row) => !this.#seen.has(row));
+    if (fresh.length === 0) return;
+    for (const row of fresh) this.#seen.add(row);
+    this.#parts.people.need(fresh.flatMap(peopleIn));
+    this.#quotes.needFor(fresh);
   }
 
   /** sync() does not list the members of a large conversation: they are asked for while it is open. */

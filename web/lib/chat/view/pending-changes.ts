@@ -1,6 +1,6 @@
 import type { OutboxItem } from '../outbox/plan.ts';
-import type { OutboxEntry } from '../outbox/entry.ts';
-import type { MessageStatus, PendingChange, Reaction, TimelineMessage } from '../snapshots.ts';
+import { makesMessage, type OutboxEntry } from '../outbox/entry.ts';
+import type { MessageStatus, PendingChange, Poll, Reaction, TimelineMessage } from '../snapshots.ts';
 
 export type Pending = { readonly entry: OutboxEntry; readonly change: PendingChange };
 
@@ -11,7 +11,7 @@ export function changesBySeq(
 ): ReadonlyMap<number, readonly Pending[]> {
   const bySeq = new Map<number, Pending[]>();
   items.forEach(({ entry }, index) => {
-    if (entry.action.type === 'send') return;
+    if (makesMessage(entry.action)) return;
     const status = statuses[index];
     const change: PendingChange = {
       id: entry.id,
@@ -34,13 +34,30 @@ export function changed(message: TimelineMessage, { entry, change }: Pending): T
       return { ...message, content: '', deleted: true, reactions: [], change };
     case 'react':
       return { ...message, reactions: reacted(message.reactions, action.emoji, action.on), change };
+    case 'pin':
+      return { ...message, pinned: action.on, change };
+    case 'vote':
+      return { ...message, poll: message.poll && voted(message.poll, action.options), change };
     case 'send':
+    case 'poll':
       return message;
     default: {
       const never: never = action;
       return never;
     }
   }
+}
+
+function voted(poll: Poll, chosen: readonly number[]): Poll {
+  const had = poll.options.some((option) => option.mine);
+  return {
+    ...poll,
+    voters: poll.voters + Number(chosen.length > 0) - Number(had),
+    options: poll.options.map((option, n) => {
+      const mine = chosen.includes(n);
+      return { ...option, mine, votes: option.votes + Number(mine) - Number(option.mine) };
+    })
+  };
 }
 
 function reacted(reactions: readonly Reaction[], emoji: string, on: boolean): readonly Reaction[] {

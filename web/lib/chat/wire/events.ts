@@ -19,6 +19,8 @@ const memberEvent = z.object({
 const conversationEvent = z.object({ type: z.literal('conversation'), conversation_id, revision, conversation: headerSchema });
 const receiptEvent = z.extend(receiptSchema, { type: z.literal('receipt'), conversation_id });
 const removedEvent = z.object({ type: z.literal('removed'), conversation_id });
+/** What one has voted, on whichever device: the message's own event says how many. */
+const votedEvent = z.object({ type: z.literal('voted'), conversation_id, seq: z.number(), my_votes: z.array(z.number()) });
 const movedEvent = z.object({ type: z.literal('moved'), conversation_id, epoch: z.number() });
 
 const eventSchema = z.discriminatedUnion('type', [
@@ -27,13 +29,22 @@ const eventSchema = z.discriminatedUnion('type', [
   conversationEvent,
   receiptEvent,
   removedEvent,
-  movedEvent
+  movedEvent,
+  votedEvent
 ]);
 export type LiveEvent = z.infer<typeof eventSchema>;
 /** An event that has its place among the revisions of its conversation. */
 export type RevisionedEvent = Extract<LiveEvent, { revision: number }>;
 
-const KNOWN = new Set<string>(['message', 'member', 'conversation', 'receipt', 'removed', 'moved'] satisfies LiveEvent['type'][]);
+const KNOWN = new Set<string>([
+  'message',
+  'member',
+  'conversation',
+  'receipt',
+  'removed',
+  'moved',
+  'voted'
+] satisfies LiveEvent['type'][]);
 
 /**
  * One broadcast. `unknown`: an event of a newer server, of no concern here. `malformed`: one that this client should have

@@ -31,6 +31,21 @@ const reactionSchema = z.object({
   last: z.optional(z.nullable(z.object({ user_id: z.nullable(id), added: z.boolean() })))
 });
 
+/** The poll that a message asks. */
+const pollSchema = z.object({
+  options: z.array(z.object({ text: z.string(), votes: count })),
+  /** People, not votes. */
+  voters: count,
+  is_multiple: z.boolean(),
+  is_anonymous: z.boolean(),
+  closes_at: z.optional(z.nullable(time)),
+  closed_at: z.optional(z.nullable(time))
+});
+export type PollRow = z.infer<typeof pollSchema>;
+
+/** Where a message was first said. */
+const forwardedSchema = z.object({ sender_id: z.nullable(id), conversation_id: id, seq: count, sent_at: time });
+
 /** Events and sync() leave out what is null; rows of the API have it. A kind that this client does not know is shown by its text. */
 const whatWasSaid = {
   seq: count,
@@ -51,6 +66,21 @@ export const messageSchema = z.object({
   edited_at: z._default(z.nullable(time), null),
   reply_to: z._default(z.nullable(count), null),
   pinned_at: z._default(z.nullable(time), null),
+  deleted_by: z.optional(z.nullable(id)),
+  expires_at: z.optional(z.nullable(time)),
+  /** `seq` of the message under which this one stands in a thread. */
+  thread_seq: z.optional(z.nullable(count)),
+  /** How many stand in the thread under this one. */
+  thread_count: z.optional(count),
+  thread_last_at: z.optional(z.nullable(time)),
+  /** Whom it names. */
+  mentions: z.optional(z.array(id)),
+  /** Whom it calls beside them; what a newer server knows is nobody here. */
+  mention_scope: z.optional(z.catch(z.nullable(z.enum(['here', 'channel'])), null)),
+  forwarded: z.optional(z.nullable(forwardedSchema)),
+  poll: z.optional(z.nullable(pollSchema)),
+  /** One's own votes: numbers of poll.options. Left out where my_reactions is. */
+  my_votes: z.optional(z.nullable(z.array(count))),
   /** By emoji. */
   reactions: z._default(z.record(z.string(), reactionSchema), {}),
   /** One's own; what comes live is the same for everybody and leaves it out. */
@@ -95,7 +125,16 @@ export const headerSchema = z.object({
   epoch: count,
   is_large: z.boolean(),
   member_count: count,
-  last_message_at: z.nullable(time)
+  last_message_at: z.nullable(time),
+  /** Since when nothing can be said here any more. */
+  closed_at: z.optional(z.nullable(time)),
+  /** The lowest role that may post. */
+  post_role: z.optional(z.catch(roleSchema, 'guest')),
+  /** So long one waits between two messages; 0: not at all. */
+  slow_mode_seconds: z.optional(count),
+  /** So long a message of now stays; null: for ever. */
+  disappear_after_seconds: z.optional(z.nullable(count)),
+  description: z.optional(z.nullable(z.string()))
 });
 export type ConversationHeader = z.infer<typeof headerSchema>;
 
