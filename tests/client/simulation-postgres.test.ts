@@ -1,15 +1,17 @@
 /** The same simulation as simulation.test.ts, with the functions of the database instead of a model of them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorld, type Person, type Session, type World } from '../record/world.ts';
+import { limitsOf } from './simulation/against-model.ts';
 import { PostgresServer } from './simulation/postgres-server.ts';
-import { simulate } from './simulation/simulate.ts';
+import { play } from './simulation/runs.ts';
+import { summary } from './simulation/summary.ts';
 
-/** SIM_PG_RUNS=100 looks longer; SEED=… repeats what a failure names. */
-const RUNS = Number(process.env.SIM_PG_RUNS ?? 6);
-const SEEDS = process.env.SEED ? [Number(process.env.SEED)] : Array.from({ length: RUNS }, (_, n) => n + 1);
-const OPERATIONS = 60;
+/** SIM_PG_RUNS=100 looks longer; the rest is as in simulation.test.ts. */
+const RUNS = Number(process.env.SIM_PG_RUNS ?? 40);
 
 let world: World;
+let sessions = new Map<string, Session>();
+let runs = 0;
 
 beforeAll(async () => {
   world = await startWorld();
@@ -22,11 +24,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** Whose ids a seed decides too: who follows an owner depends on them. */
-async function people(seed: number): Promise<Person[]> {
+/** Other people for each run, in the same order by their ids: who follows an owner depends on it. */
+async function people(): Promise<Person[]> {
+  runs += 1;
   const made = ['a', 'b', 'c', 'd'].map((name) => ({
-    id: `${seed.toString(16).padStart(8, '0')}-0000-4000-8000-00000000000${name}`,
-    name: `${name}${seed}`
+    id: `${runs.toString(16).padStart(8, '0')}-0000-4000-8000-00000000000${name}`,
+    name: `${name}${runs}`
   }));
   await world.admin.query(
     `insert into auth.users (id, email, aud, role, raw_user_meta_data)
@@ -37,29 +40,22 @@ async function people(seed: number): Promise<Person[]> {
   return made;
 }
 
-test(`${SEEDS.length} runs end with what the database has`, { timeout: 3_600_000 }, async () => {
-  const total: Record<string, number> = {};
-  for (const seed of SEEDS) {
-    const smallMax = [2, 3, 20][seed % 3]!;
-    await world.admin.query(
-      'update private.settings set small_conversation_max = $1, receipts_announced_max = $2, sync_messages = 4, reaction_people = 1',
-      [smallMax, 2 + (seed % 3)]
-    );
-    const sessions = new Map<string, Session>();
-    for (const person of await people(seed)) sessions.set(person.id, await world.signIn(person));
-    const { rows } = await world.admin.query<{ place: string }>('select coalesce(max(place), 0) as place from realtime.messages');
-    const server = new PostgresServer(sessions, world.admin, Number(rows[0]!.place));
-    const counts = await simulate(seed, {
-      makeServer: () => server,
-      areSocketsBlocked: seed % 4 === 0,
-      withholds: smallMax === 20,
-      operations: OPERATIONS
-    }).catch((error: unknown) => {
-      throw new Error(`SEED=${seed}: ${(error as Error).message}`, { cause: error });
-    });
-    for (const [what, count] of Object.entries(counts)) total[what] = (total[what] ?? 0) + count;
-    await Promise.all([...sessions.values()].map((session) => session.close()));
-  }
-  if (process.env.SIM_PG_RUNS) console.log(`${SEEDS.length} runs`, total);
-  expect(total['requests']).toBeGreaterThan(0);
+async function options(seed: number) {
+  const { smallMax, receiptsMax, page, reactionPeople } = limitsOf(seed);
+  await world.admin.query(
+    'update private.settings set small_conversation_max = $1, receipts_announced_max = $2, sync_messages = $3, reaction_people = $4',
+    [smallMax, receiptsMax, page, reactionPeople]
+  );
+  await Promise.all([...sessions.values()].map((session) => session.close()));
+  sessions = new Map();
+  for (const person of await people()) sessions.set(person.id, await world.signIn(person));
+  const { rows } = await world.admin.query<{ place: string }>('select coalesce(max(place), 0) as place from realtime.messages');
+  const server = new PostgresServer(sessions, world.admin, Number(rows[0]!.place));
+  return { makeServer: () => server, hasNoSockets: seed % 4 === 0, withholds: smallMax === 20 };
+}
+
+test(`${RUNS} runs end with what the database has`, { timeout: 3_600_000 }, async () => {
+  const counts = await play({ runs: RUNS, operations: 60, options });
+  console.log(summary('simulation against Postgres', counts));
+  expect(counts.requests).toBeGreaterThan(0);
 });

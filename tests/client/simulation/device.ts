@@ -1,5 +1,6 @@
 import type { OutboxEntry } from '../../../web/lib/chat/outbox/entry.ts';
 import { memoryStore } from '../../../web/lib/chat/outbox/memory-store.ts';
+import { frozen } from './frozen.ts';
 import { FakeBrowser } from '../support/fake-tabs.ts';
 import { Tab } from './tab.ts';
 import type { SimWorld } from './world.ts';
@@ -10,7 +11,7 @@ export class Device {
   readonly userId: string;
   readonly world: SimWorld;
   readonly browser = new FakeBrowser();
-  readonly store = memoryStore();
+  readonly store = memoryStore(frozen);
   readonly tabs = new Set<Tab>();
   isOnline = true;
   hasToken = true;

@@ -14,6 +14,7 @@ export class Ledger {
   readonly never = new Set<string>();
   readonly performed = new Set<string>();
   #asked = new Set<string>();
+  #requests = 0;
 
   keep(writer: string, { id, userId, conversationId, action, refusal }: OutboxEntry): void {
     if (refusal) this.refused.add(id);
@@ -23,6 +24,7 @@ export class Ledger {
   ask({ id }: Request): void {
     if (this.never.has(id)) throw new Error(`${id} was discarded, and is sent`);
     this.#asked.add(id);
+    this.#requests += 1;
   }
 
   perform({ id }: Request): void {
@@ -31,6 +33,15 @@ export class Ledger {
 
   discard(id: string): void {
     this.discarded.add(id);
+  }
+
+  counts(): Record<string, number> {
+    return {
+      'messages kept': this.kept.size,
+      'messages refused': [...this.kept.keys()].filter((id) => this.refused.has(id)).length,
+      'messages discarded': [...this.kept.keys()].filter((id) => this.discarded.has(id)).length,
+      'entries sent again': this.#requests - this.#asked.size
+    };
   }
 
   remove(id: string): void {

@@ -64,7 +64,7 @@ export class ModelServer implements SimServer {
     return {
       sync: async (cursors) => {
         const state = this.#states[Math.max(0, this.#states.length - 1 - this.#stale())]!;
-        return structuredClone(syncOver(state, me, cursors, this.#limits));
+        return syncOver(state, me, cursors, this.#limits);
       },
       history: async (id, before, limit) => {
         // Who is not a member is shown nothing.
@@ -113,8 +113,7 @@ export class ModelServer implements SimServer {
         this.#announceMembers(after, changed);
         this.#system(id, me, { code: 'role_changed', user_id: userId, role });
       },
-      members: async (id) =>
-        present(this.#get(id)).map((member) => ({ ...structuredClone(member), delivered_at: null, read_at: null })),
+      members: async (id) => present(this.#get(id)).map((member) => ({ ...member, delivered_at: null, read_at: null })),
       profiles: async (ids) => ids.map(profile),
       updateProfile: async (id) => profile(id),
       searchUsers: async () => [],
@@ -154,7 +153,7 @@ export class ModelServer implements SimServer {
   }
 
   #tell(to: readonly string[], event: string, payload: object): void {
-    for (const id of to) this.#announced.push({ topic: `user:${id}`, event, payload: structuredClone(payload) });
+    for (const id of to) this.#announced.push({ topic: `user:${id}`, event, payload });
   }
 
   #announce(conversation: Conversation, event: string, more: object): void {
@@ -166,7 +165,7 @@ export class ModelServer implements SimServer {
         payload
       );
     const topic = `feed:${conversation.id}:${conversation.epoch}`;
-    this.#announced.push({ topic, event, payload: structuredClone(payload) });
+    this.#announced.push({ topic, event, payload });
   }
 
   #membersEvent(conversation: Conversation, changed: readonly Membership[]) {
@@ -262,9 +261,7 @@ export class ModelServer implements SimServer {
 
   /** As the answer of a call: without what is one's own, and not saying that it is withheld. */
   #told(message: Stored): MessageRow {
-    return structuredClone(
-      shownTo({ ...message, is_quiet: message.is_quiet && !message.isWithheld, isWithheld: false }, null, this.#limits)
-    );
+    return shownTo({ ...message, is_quiet: message.is_quiet && !message.isWithheld, isWithheld: false }, null, this.#limits);
   }
 
   #visible(conversation: Conversation, seq: number, me: string): Stored {

@@ -2,6 +2,7 @@ import { NotSignedIn, RateLimited, Unreachable } from '../../../web/lib/chat/err
 import type { Topics, TopicEvents } from '../../../web/lib/chat/live-topics/topics.ts';
 import type { Chance } from '../support/random.ts';
 import { NO_FAULTS, type Faults } from './faults.ts';
+import { frozen } from './frozen.ts';
 import type { SimServer } from './server.ts';
 import type { SimClock } from './sim-clock.ts';
 
@@ -25,6 +26,8 @@ type Subscription = { socket: Socket; hear: (event: string, payload: unknown) =>
 export class Network {
   faults: Faults = NO_FAULTS;
   areSocketsBlocked = false;
+  /** Nobody gets one, whatever else happens. */
+  hasNoSockets = false;
   isServerDown = false;
   readonly counts: Record<string, number> = {};
   #server: SimServer;
@@ -84,7 +87,7 @@ export class Network {
 
   topics(peer: Peer): Topics {
     let socket: Socket | null = null;
-    const canConnect = () => peer.isOnline && !this.areSocketsBlocked && !this.isServerDown;
+    const canConnect = () => peer.isOnline && !this.hasNoSockets && !this.areSocketsBlocked && !this.isServerDown;
     return {
       connect: () => {
         const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -123,14 +126,15 @@ export class Network {
 
   /** What a call of the server has announced goes its way. */
   async dispatch(): Promise<void> {
-    for (const { topic, event, payload } of await this.#server.drain()) {
+    for (const { topic, event, payload: said } of await this.#server.drain()) {
+      const payload = frozen(said);
       for (const { socket, hear } of this.#subscriptions.get(topic) ?? []) {
         const { faults } = this;
         if (socket.isDeaf || this.#hits('eventLost', faults.eventLost)) continue;
         const tell = (at: number) =>
           void this.#clock.after(at - this.#clock.now(), () =>
             socket.peer.run(() => {
-              if (socket.isOpen && !socket.isDeaf) hear(event, structuredClone(payload));
+              if (socket.isOpen && !socket.isDeaf) hear(event, payload);
             })
           );
         const isLate = this.#hits('eventLate', faults.eventLate);

@@ -1,4 +1,5 @@
 /** What people do in a simulation, by chance. */
+import type { Chance } from '../support/random.ts';
 import type { TimelineMessage } from '../../../web/lib/chat/snapshots.ts';
 import type { Tab } from './tab.ts';
 import type { SimWorld } from './world.ts';
@@ -7,7 +8,8 @@ const EMOJI = ['👍', '❤️', '🎉'];
 /** How many conversations a tab has on screen at most. */
 const OPEN_MAX = 3;
 
-type Doing = (world: SimWorld, tab: Tab, conversationId: string) => unknown;
+/** `chance` is that of the step, so that leaving out another step changes nothing in it. */
+type Doing = (world: SimWorld, chance: Chance, tab: Tab, conversationId: string) => unknown;
 
 const stored = (tab: Tab, conversationId: string): TimelineMessage[] =>
   tab.view(conversationId).timeline.current.messages.filter(({ seq, notice }) => seq !== null && notice === null);
@@ -17,41 +19,40 @@ const members = (tab: Tab, conversationId: string) => tab.view(conversationId).m
 /** A call that may be refused, or not be answered. */
 const tried = (call: Promise<unknown>) => call.catch(() => {});
 
-let written = 0;
-const text = (tab: Tab, what: string) => `${tab.id} ${what} ${(written += 1)}`;
+const text = (world: SimWorld, tab: Tab, what: string) => `${tab.id} ${what} ${world.count()}`;
 
 const OPERATIONS: Record<string, [weight: number, doing: Doing]> = {
-  send: [30, (_world, tab, id) => tab.view(id).send(text(tab, 'says'))],
+  send: [30, (world, _chance, tab, id) => tab.view(id).send(text(world, tab, 'says'))],
   burst: [
     4,
-    (_world, tab, id) => {
-      for (let n = 0; n < 4; n += 1) tab.view(id).send(text(tab, 'hurries'));
+    (world, _chance, tab, id) => {
+      for (let n = 0; n < 4; n += 1) tab.view(id).send(text(world, tab, 'hurries'));
     }
   ],
   reply: [
     6,
-    ({ chance }, tab, id) => {
+    (world, chance, tab, id) => {
       const messages = stored(tab, id);
-      if (messages.length > 0) tab.view(id).reply(chance.pick(messages).seq!, text(tab, 'answers'));
+      if (messages.length > 0) tab.view(id).reply(chance.pick(messages).seq!, text(world, tab, 'answers'));
     }
   ],
   edit: [
     10,
-    ({ chance }, tab, id) => {
+    (world, chance, tab, id) => {
       const own = stored(tab, id).filter(({ mine }) => mine);
-      if (own.length > 0) tab.view(id).edit(chance.pick(own.slice(-5)).seq!, text(tab, 'corrects'));
+      if (own.length > 0) tab.view(id).edit(chance.pick(own.slice(-5)).seq!, text(world, tab, 'corrects'));
     }
   ],
   delete: [
     5,
-    ({ chance }, tab, id) => {
+    (_world, chance, tab, id) => {
       const messages = stored(tab, id).filter(({ mine }) => mine || chance.chance(0.1));
       if (messages.length > 0) tab.view(id).delete(chance.pick(messages).seq!);
     }
   ],
   react: [
     14,
-    ({ chance }, tab, id) => {
+    (_world, chance, tab, id) => {
       const messages = stored(tab, id).slice(-6);
       if (messages.length === 0) return;
       const { seq, reactions } = chance.pick(messages);
@@ -62,14 +63,14 @@ const OPERATIONS: Record<string, [weight: number, doing: Doing]> = {
   ],
   read: [
     14,
-    ({ chance }, tab, id) => {
+    (_world, chance, tab, id) => {
       const messages = stored(tab, id);
       if (messages.length > 0) tab.view(id).markVisible(chance.chance(0.7) ? messages.at(-1)!.seq! : chance.pick(messages).seq!);
     }
   ],
   discard: [
     6,
-    ({ chance, ledger }, tab, id) => {
+    ({ ledger }, chance, tab, id) => {
       const waiting = tab.view(id).timeline.current.messages.filter(({ status }) => status === 'kept' || status === 'refused');
       if (waiting.length === 0) return;
       const one = chance.pick(waiting);
@@ -78,45 +79,47 @@ const OPERATIONS: Record<string, [weight: number, doing: Doing]> = {
   ],
   retry: [
     3,
-    (_world, tab, id) => {
+    (_world, _chance, tab, id) => {
       for (const message of tab.view(id).timeline.current.messages)
         if (message.status === 'refused') tab.view(id).retry(message.id);
     }
   ],
-  older: [2, (_world, tab, id) => tab.view(id).loadOlder()],
-  close: [4, (_world, tab, id) => tab.close(id)],
-  rename: [2, (_world, tab, id) => tried(tab.view(id).rename(text(tab, 'names')))],
-  add: [6, ({ chance, server }, tab, id) => tried(tab.view(id).addMembers([chance.pick(server.people)]))],
+  older: [2, (_world, _chance, tab, id) => tab.view(id).loadOlder()],
+  close: [4, (_world, _chance, tab, id) => tab.close(id)],
+  rename: [2, (world, _chance, tab, id) => tried(tab.view(id).rename(text(world, tab, 'names')))],
+  add: [6, ({ server }, chance, tab, id) => tried(tab.view(id).addMembers([chance.pick(server.people)]))],
   remove: [
     3,
-    ({ chance }, tab, id) => {
+    (_world, chance, tab, id) => {
       const others = members(tab, id).filter((member) => member.id !== tab.userId);
       if (others.length > 0) return tried(tab.view(id).removeMember(chance.pick(others).id));
     }
   ],
   role: [
     1,
-    ({ chance }, tab, id) => {
+    (_world, chance, tab, id) => {
       const others = members(tab, id).filter((member) => member.id !== tab.userId);
       if (others.length > 0)
         return tried(tab.view(id).setRole(chance.pick(others).id, chance.pick(['admin', 'member', 'owner'])));
     }
   ],
-  leave: [1, (_world, tab, id) => tried(tab.view(id).leave())],
+  leave: [1, (_world, _chance, tab, id) => tried(tab.view(id).leave())],
   direct: [
     2,
-    ({ chance, server }, tab) => {
+    ({ server }, chance, tab) => {
       const others = server.people.filter((id) => id !== tab.userId);
       return tried(tab.chat.startDirect(chance.pick(others)));
     }
   ]
 };
 
-const DECK = Object.entries(OPERATIONS).flatMap(([name, [weight]]) => Array.from({ length: weight }, () => name));
+/** The name of each as often as it is likely. */
+export const OPERATION_DECK: readonly string[] = Object.entries(OPERATIONS).flatMap(([name, [weight]]) =>
+  Array.from({ length: weight }, () => name)
+);
 
 /** Somebody does something. */
-export function operate(world: SimWorld): void {
-  const { chance, network } = world;
+export function operate(world: SimWorld, name: string, chance: Chance): void {
   const able = world.tabs().filter((tab) => !tab.isFrozen);
   if (able.length === 0) return;
   const tab = chance.pick(able);
@@ -124,8 +127,7 @@ export function operate(world: SimWorld): void {
   const open = [...tab.views.keys()];
   if (listed.length === 0) return;
   const id = open.length > 0 && (open.length >= OPEN_MAX || chance.chance(0.7)) ? chance.pick(open) : chance.pick(listed);
-  const name = chance.pick(DECK);
-  network.count(`operation ${name}`);
+  world.network.count(`operation ${name}`);
   world.log(`${tab.id} does`, `${name} ${id}`);
-  void OPERATIONS[name]![1](world, tab, id);
+  void OPERATIONS[name]![1](world, chance, tab, id);
 }

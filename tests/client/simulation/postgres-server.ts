@@ -16,6 +16,8 @@ export class PostgresServer implements SimServer {
   #sessions: ReadonlyMap<string, Session>;
   #admin: pg.Pool;
   #place: number;
+  /** Something was called that may have announced something. */
+  #hasCalled = false;
 
   /** `place`: of the newest announcement that is not of this run. */
   constructor(sessions: ReadonlyMap<string, Session>, admin: pg.Pool, place: number) {
@@ -26,16 +28,19 @@ export class PostgresServer implements SimServer {
   }
 
   async drain(): Promise<Announced[]> {
+    if (!this.#hasCalled) return [];
+    this.#hasCalled = false;
     const { rows } = await this.#admin.query<Announced & { place: string }>(
-      'select place, topic, event, payload from realtime.messages where place > $1 order by place',
+      // On each topic in the order of the commits; whose topic comes first is the planner's choice, and would be another in the next run.
+      'select place, topic, event, payload from realtime.messages where place > $1 order by topic, place',
       [this.#place]
     );
-    this.#place = Number(rows.at(-1)?.place ?? this.#place);
+    this.#place = Math.max(this.#place, ...rows.map(({ place }) => Number(place)));
     return rows.map(({ topic, event, payload }) => ({ topic, event, payload }));
   }
 
   async mayHear(userId: string, topic: string): Promise<boolean> {
-    return this.#value(userId, 'select private.can_hear($1)', [topic]);
+    return this.#ask(userId, 'select private.can_hear($1)', [topic]);
   }
 
   settle(): void {}
@@ -45,13 +50,18 @@ export class PostgresServer implements SimServer {
   }
 
   backend(me: string): Backend {
-    const value = <T>(text: string, values: unknown[]) => this.#value<T>(me, text, values);
-    const all = <T>(text: string, values: unknown[]) => value<T>(`select coalesce(jsonb_agg(r), '[]') from (${text}) r`, values);
+    const ask = <T>(text: string, values: unknown[]) => this.#ask<T>(me, text, values);
+    const value = <T>(text: string, values: unknown[]) => {
+      this.#hasCalled = true;
+      return ask<T>(text, values);
+    };
+    const listed = (text: string) => `select coalesce(jsonb_agg(r), '[]') from (${text}) r`;
+    const all = <T>(text: string, values: unknown[]) => ask<T>(listed(text), values);
     const marked = async (name: string, marks: Marks) =>
-      z.array(markRowSchema).parse(await all(`select * from public.${name}($1)`, [JSON.stringify(marks)]));
+      z.array(markRowSchema).parse(await value(listed(`select * from public.${name}($1)`), [JSON.stringify(marks)]));
     const run = async (text: string, values: unknown[]) => void (await value(text, values));
     return {
-      sync: async (cursors) => syncAnswerSchema.parse(await value('select public.sync($1)', [JSON.stringify(cursors)])),
+      sync: async (cursors) => syncAnswerSchema.parse(await ask('select public.sync($1)', [JSON.stringify(cursors)])),
       history: async (id, before, limit) =>
         z.array(messageSchema).parse(
           await all(
@@ -123,7 +133,7 @@ export class PostgresServer implements SimServer {
     };
   }
 
-  async #value<T>(userId: string, text: string, values: unknown[]): Promise<T> {
+  async #ask<T>(userId: string, text: string, values: unknown[]): Promise<T> {
     try {
       return await this.#sessions.get(userId)!.value<T>(text, values);
     } catch (error) {

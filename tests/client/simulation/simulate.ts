@@ -1,8 +1,9 @@
-import type { Chance } from '../support/random.ts';
-import { BAD_NETWORK, NO_FAULTS } from './faults.ts';
+import { seeded, type Chance } from '../support/random.ts';
+import { BAD_NETWORK, NO_FAULTS, type Faults } from './faults.ts';
 import { heal, mishap, withhold } from './mishaps.ts';
 import { check, checkPromises, compare, truthFor } from './oracle.ts';
 import { operate } from './operations.ts';
+import type { Step } from './script.ts';
 import type { SimServer } from './server.ts';
 import type { SimClock } from './sim-clock.ts';
 import { SimWorld } from './world.ts';
@@ -15,23 +16,24 @@ export type Counts = Readonly<Record<string, number>>;
 
 export type SimulationOptions = {
   makeServer: (clock: SimClock, chance: Chance) => SimServer;
+  /** What happens, one thing after the other. */
+  script: readonly Step[];
+  /** What the network does meanwhile. @default BAD_NETWORK */
+  faults?: Faults;
   /** Nobody ever gets a socket: everything comes by polling. */
-  areSocketsBlocked?: boolean;
+  hasNoSockets?: boolean;
   /**
    * Moderators withhold what somebody says. Not where conversations become large: there the sender's own devices learn what they
    * are shown from an event that may be lost.
    */
   withholds?: boolean;
-  /** Things that people do. */
-  operations: number;
 };
 
 /** One run. @throws what is not as it must be. */
 export async function simulate(seed: number, options: SimulationOptions): Promise<Counts> {
   const world = new SimWorld(seed, options.makeServer);
-  const { chance, clock, network, server } = world;
-  const areSocketsBlocked = options.areSocketsBlocked ?? false;
-  network.areSocketsBlocked = areSocketsBlocked;
+  const { clock, network, server } = world;
+  network.hasNoSockets = options.hasNoSockets ?? false;
 
   // Two groups and a direct conversation; every person has a device, some have two.
   const [first, second, third] = server.people as [string, string, string];
@@ -48,25 +50,25 @@ export async function simulate(seed: number, options: SimulationOptions): Promis
   world.devices[0]!.open();
   await clock.pass(5 * SECOND);
 
-  network.faults = BAD_NETWORK;
-  for (let step = 0; step < options.operations; step += 1) {
-    operate(world);
-    if (chance.chance(0.12)) mishap(world);
-    if (options.withholds && chance.chance(0.01)) withhold(world);
-    await clock.pass(chance.chance(0.6) ? chance.below(300) : chance.below(3_000));
-    if (areSocketsBlocked) network.areSocketsBlocked = true;
+  network.faults = options.faults ?? BAD_NETWORK;
+  for (const step of options.script) {
+    const chance = seeded(step.seed);
+    operate(world, step.operation, chance);
+    if (step.mishap) mishap(world, step.mishap, chance);
+    if (step.withholds && options.withholds) withhold(world, chance);
+    await clock.pass(step.waitMs);
     check(world);
   }
 
   network.faults = NO_FAULTS;
-  heal(world, areSocketsBlocked);
+  heal(world);
   await clock.pass(60 * SECOND);
   // What was broken before the healing is over by now: what is still to come is told.
-  heal(world, areSocketsBlocked);
+  heal(world);
   await clock.pass(QUIET_MS);
   check(world);
   await finish(world);
-  return network.counts;
+  return { ...network.counts, ...world.ledger.counts() };
 }
 
 /** All of every conversation is on every screen, and then looked at. */

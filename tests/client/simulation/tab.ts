@@ -6,6 +6,7 @@ import type { ConversationView } from '../../../web/lib/chat/conversation-view.t
 import type { Store } from '../../../web/lib/chat/outbox/store.ts';
 import type { Surroundings } from '../../../web/lib/chat/surroundings.ts';
 import type { Device } from './device.ts';
+import { frozen } from './frozen.ts';
 import type { Peer } from './network.ts';
 
 /** A tab with the real client in it. It can crash at any await: its ports then call back no more, and do nothing. */
@@ -155,12 +156,12 @@ export class Tab implements Peer {
         const { promise, resolve, reject } = Promise.withResolvers<T>();
         if (!this.isAlive) return promise;
         network.count('store operations');
-        // What is given to a store is copied at once.
-        const copies = structuredClone(args);
+        // What is given to a store is as it was then, whatever happens until it is written.
+        const given = frozen(args);
         this.device.inTurn(() => {
           if (!this.isAlive) return;
-          void operation(...copies).then((value) => {
-            this.device.didStore(this, name, copies);
+          void operation(...given).then((value) => {
+            this.device.didStore(this, name, given);
             this.device.soon(() => this.run(() => resolve(value)));
           }, reject);
         });
@@ -190,10 +191,10 @@ function overNetwork(backend: Backend, tab: Tab): Backend {
         if (!tab.isAlive) return new Promise(() => {});
         // Who else is there is not looked at here, and costs the most timers.
         if (name === 'heartbeat' || name === 'presence') return call(...args);
-        const sent = structuredClone(args);
+        const sent = frozen(args);
         if (name === 'perform') tab.device.world.asked(tab, sent[0] as Parameters<Backend['perform']>[0]);
         return network.request(tab, async () => {
-          const answer = await call(...structuredClone(sent));
+          const answer = frozen(await call(...sent));
           if (name === 'perform') tab.device.world.performed(sent[0] as Parameters<Backend['perform']>[0]);
           return answer;
         });

@@ -19,6 +19,7 @@ export class SimWorld {
   /** What has gone wrong where nobody could be told. */
   readonly failures: Error[] = [];
   #ids = 0;
+  #counted = 0;
 
   constructor(seed: number, makeServer: (clock: SimClock, chance: Chance) => SimServer) {
     this.chance = seeded(seed);
@@ -33,6 +34,11 @@ export class SimWorld {
     const count = (this.#ids += 1).toString(16).padStart(15, '0');
     return `${time.slice(0, 8)}-${time.slice(8)}-7${count.slice(0, 3)}-8${count.slice(3, 6)}-${count.slice(6).padStart(12, '0')}`;
   };
+
+  /** 1, 2, 3, …: so that no two texts are the same. */
+  count(): number {
+    return (this.#counted += 1);
+  }
 
   readonly log = (event: string, detail: unknown): void => {
     if (process.env.SIM_LOG) console.log(new Date(this.clock.now()).toISOString().slice(11), event, detail);

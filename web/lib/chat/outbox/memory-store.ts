@@ -2,22 +2,25 @@ import { readEntries, type OutboxEntry } from './entry.ts';
 import type { KeptRecord } from '../record/kept-record.ts';
 import type { Store } from './store.ts';
 
-/** Keeps entries as long as it lives: for tests, and where nothing else is allowed. */
-export function memoryStore(): Store {
+/**
+ * Keeps entries and records as long as it lives: for tests, and where nothing else is allowed. `copy` makes sure that what is kept is
+ * not changed from outside.
+ */
+export function memoryStore(copy: <T>(value: T) => T = structuredClone): Store {
   const entries = new Map<string, OutboxEntry>();
   const records = new Map<string, KeptRecord>();
   const key = (userId: string, id: string) => `${userId}/${id}`;
   let device: string | null = null;
   return {
-    entries: async (userId) => structuredClone(readEntries([...entries.values()].filter((entry) => entry.userId === userId))),
-    put: async (entry) => void entries.set(entry.id, structuredClone(entry)),
+    entries: async (userId) => copy(readEntries([...entries.values()].filter((entry) => entry.userId === userId))),
+    put: async (entry) => void entries.set(entry.id, copy(entry)),
     remove: async (id) => void entries.delete(id),
     deviceId: async (fresh) => (device ??= fresh),
-    records: async (userId) => structuredClone([...records.values()].filter((record) => record.userId === userId)),
+    records: async (userId) => copy([...records.values()].filter((record) => record.userId === userId)),
     putRecords: async (changed) => {
       for (const record of changed) {
         const at = key(record.userId, record.id);
-        if ((records.get(at)?.cursor ?? 0) <= record.cursor) records.set(at, structuredClone(record));
+        if ((records.get(at)?.cursor ?? 0) <= record.cursor) records.set(at, copy(record));
       }
     },
     removeRecords: async (userId, ids) => {
