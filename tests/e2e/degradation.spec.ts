@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { WebSocketRoute } from '@playwright/test';
 import { expect, test } from './support/people.ts';
+import { changeSession } from './support/session.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -92,13 +93,7 @@ test('a session that the server has ended leads to the sign-in page; what was no
   await database.query('delete from auth.sessions where user_id = $1', [alice.id]);
   await database.end();
   // A token that is none: as after the signing key was exchanged.
-  await alice.page.evaluate(() => {
-    const session = JSON.parse(localStorage.getItem('parley.session')!) as { access_token: string };
-    localStorage.setItem(
-      'parley.session',
-      JSON.stringify({ ...session, access_token: `${session.access_token.slice(0, -8)}AAAAAAAA` })
-    );
-  });
+  await changeSession(alice.page, { access_token: 'e30.e30.AAAA' });
   await alice.context.setOffline(false);
   await expect(alice.page.getByRole('heading', { name: 'Welcome back' })).toBeVisible();
   await alice.signIn(alice.credentials);

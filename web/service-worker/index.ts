@@ -1,42 +1,10 @@
-/** Keeps the app itself on the device, so that it opens without a network. What it shows then comes from the chat client's own store. */
-import { assets, immutable } from '$app/manifest';
+/** What the browser wakes this worker for. Each kind of work has a file of its own. */
 import { self } from '$app/service-worker';
-import { answerFor, SHELL } from './answer.ts';
-
-const CACHE = 'parley-app';
-const files = new Set([...immutable, ...assets].map(({ path }) => new URL(path, self.location.origin).pathname));
+import { answer, keep, tidy } from './shell.ts';
 
 self.addEventListener('install', (event) => event.waitUntil(keep()));
 self.addEventListener('activate', (event) => event.waitUntil(tidy()));
 self.addEventListener('fetch', (event) => {
-  const { request } = event;
-  const url = new URL(request.url);
-  const answer = answerFor({ method: request.method, mode: request.mode, url, ownOrigin: self.location.origin, files });
-  if (answer === 'kept') event.respondWith(kept(request));
-  if (answer === 'page') event.respondWith(fetch(request).catch(() => kept(new Request(SHELL))));
+  const answered = answer(event.request);
+  if (answered) event.respondWith(answered);
 });
-
-/** Files have their content's hash in their names: those that are there need not be fetched again. The page has not. */
-async function keep(): Promise<void> {
-  const cache = await caches.open(CACHE);
-  const missing: string[] = [];
-  for (const path of files) if (!(await cache.match(path))) missing.push(path);
-  await cache.addAll(missing);
-  // The development server has no such page.
-  const shell = await fetch(SHELL, { cache: 'no-cache' });
-  if (shell.ok) await cache.put(SHELL, shell);
-}
-
-/** No page of the version before is open any more: its files may go. */
-async function tidy(): Promise<void> {
-  const cache = await caches.open(CACHE);
-  for (const { url } of await cache.keys()) {
-    const { pathname } = new URL(url);
-    if (!files.has(pathname) && pathname !== SHELL) await cache.delete(url);
-  }
-}
-
-async function kept(request: Request): Promise<Response> {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(request)) ?? fetch(request);
-}

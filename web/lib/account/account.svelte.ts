@@ -1,5 +1,6 @@
 import type { Session, SupabaseClient } from '@supabase/supabase-js';
 import { type Identity, rememberIdentity, rememberedIdentity } from './identity.ts';
+import { SESSION_KEY, type SessionStorage } from './session-storage.ts';
 
 export type SignUp = { name: string; handle: string; email: string; password: string };
 
@@ -16,18 +17,21 @@ export class Account {
   /** Fulfilled when Auth has looked at the stored session and at the address bar. */
   readonly settled: Promise<void>;
   readonly #client: SupabaseClient;
+  readonly #storage: SessionStorage;
   readonly #stop: () => void;
 
-  constructor(client: SupabaseClient) {
+  /** `storage`: where the client keeps its session. */
+  constructor(client: SupabaseClient, storage: SessionStorage) {
     this.#client = client;
+    this.#storage = storage;
     this.#identity = rememberedIdentity();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.settled = promise;
     const { data } = client.auth.onAuthStateChange((event, session) => {
       if (event === 'PASSWORD_RECOVERY') this.recovering = true;
       if (session) this.#adopt(session);
-      else if (event === 'SIGNED_OUT' || (event === 'INITIAL_SESSION' && !this.#holdsSession())) this.#forget();
-      if (event === 'INITIAL_SESSION') resolve();
+      else if (event === 'SIGNED_OUT') this.#forget();
+      if (event === 'INITIAL_SESSION') void this.#look(session).then(resolve);
     });
     this.#stop = () => data.subscription.unsubscribe();
   }
@@ -106,13 +110,14 @@ export class Account {
     rememberIdentity(null);
   }
 
-  /** Whether a session is still stored: an expired one that could not be refreshed offline is, and counts as signed in. */
-  #holdsSession(): boolean {
-    return localStorage.getItem(SESSION_KEY) !== null;
+  /** One that is still stored counts as signed in: it has expired, and could not be refreshed offline. */
+  async #look(session: Session | null): Promise<void> {
+    if (session) return;
+    const remembered = this.#identity;
+    const stored = await this.#storage.getItem(SESSION_KEY).catch(() => null);
+    // Somebody may have signed in meanwhile.
+    if (stored === null && this.#identity === remembered) this.#forget();
   }
 }
-
-/** Where auth-js keeps the session; given to the client as its `storageKey`. */
-export const SESSION_KEY = 'parley.session';
 
 const address = (path: string) => new URL(path, location.origin).href;
