@@ -43,4 +43,11 @@ describe('ERRORS.md has every code', () => {
     expect(codes.length).toBeGreaterThan(5);
     expect(codes.filter((code) => !documented.includes(`\`${code}\``))).toEqual([]);
   });
+
+  test('of the encryption', async () => {
+    const [, union = ''] = /type DistrustCode =([^;]+);/.exec(await read('web/lib/e2ee/errors.ts')) ?? [];
+    const codes = [...union.matchAll(/'(\w+)'/g)].map(([, code]) => code!);
+    expect(codes.length).toBeGreaterThan(5);
+    expect(codes.filter((code) => !documented.includes(`| \`${code}\` |`))).toEqual([]);
+  });
 });
