@@ -2,11 +2,9 @@
  * One delivery: a POST that follows no redirect, waits for a limited time, reads the beginning of the answer, and connects to
  * the very address that was judged, so that a name cannot mean one thing when it is checked and another when it is used.
  */
-import { lookup } from 'node:dns/promises';
 import { type ClientRequest, type IncomingMessage, request as requestByHttp } from 'node:http';
 import { request as requestByHttps } from 'node:https';
-import { isIP } from 'node:net';
-import { isPublicAddress } from './address.ts';
+import { type Address, judgedAddress, type Resolve } from '../shared/judged-address.ts';
 
 export interface Delivery {
   url: string;
@@ -28,17 +26,11 @@ export interface Outcome {
   durationMs: number;
 }
 
-type Resolve = (host: string) => Promise<{ address: string; family: number }[]>;
-
 const TIMEOUT_MS = 15_000;
 const RESPONSE_MAX = 500;
 
 /** Never throws: what goes wrong is the outcome. */
-export async function deliver(
-  delivery: Delivery,
-  timeoutMs = TIMEOUT_MS,
-  resolve: Resolve = (host) => lookup(host, { all: true })
-): Promise<Outcome> {
+export async function deliver(delivery: Delivery, timeoutMs = TIMEOUT_MS, resolve?: Resolve): Promise<Outcome> {
   const started = performance.now();
   const measured = (outcome: Omit<Outcome, 'durationMs'>): Outcome => ({
     ...outcome,
@@ -53,22 +45,9 @@ export async function deliver(
   }
 }
 
-async function judgedAddress(url: URL, mayBeInside: boolean, resolve: Resolve): Promise<{ address: string; family: number }> {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const family = isIP(host);
-  const addresses = family ? [{ address: host, family }] : await resolve(host);
-  const [first] = addresses;
-  if (!first) throw new Error(`${host} has no address`);
-  if (!mayBeInside && !addresses.every(({ address }) => isPublicAddress(address))) {
-    throw new Error(`${host} is not on the public Internet`);
-  }
-  if (!mayBeInside && url.protocol !== 'https:') throw new Error('It takes https');
-  return first;
-}
+type Looked = (error: null, addresses: Address[] | string, family?: number) => void;
 
-type Looked = (error: null, addresses: { address: string; family: number }[] | string, family?: number) => void;
-
-function post(url: URL, pinned: { address: string; family: number }, { headers, body }: Delivery, timeoutMs: number) {
+function post(url: URL, pinned: Address, { headers, body }: Delivery, timeoutMs: number) {
   return new Promise<Omit<Outcome, 'durationMs'>>((resolve, reject) => {
     let request: ClientRequest;
     const timer = setTimeout(() => request.destroy(new Error(`No answer within ${timeoutMs} ms`)), timeoutMs);

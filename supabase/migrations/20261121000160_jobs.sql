@@ -37,6 +37,20 @@ begin
 end;
 $$;
 comment on function private.ring is 'Calls an Edge Function once this transaction has committed.';
+grant execute on function private.ring to service_role;
+
+
+create function public.ring_again(function_name text)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform private.ring(ring_again.function_name);
+end;
+$$;
+comment on function public.ring_again is 'Rings at an Edge Function once more: for a function whose time is over before its work is.';
+grant execute on function public.ring_again to service_role;
 
 
 create function private.is_doorbell(secret text)

@@ -1,7 +1,7 @@
 -- Files go when nothing needs them any more: by the queue that the Edge Function sweep-files empties.
 
 begin;
-select plan(34);
+select plan(36);
 select tests.create_users('alice', 'bob', 'mallory');
 
 create function pg_temp.id(n int)
@@ -151,7 +151,11 @@ select ok(public.is_doorbell(tests.kept('secret')), 'the function finds that it 
 select ok(not public.is_doorbell('guessed'), 'or not');
 select ok(not public.is_doorbell(null), 'or missing');
 select throws_ok($$ select * from private.doorbell $$, '42501', null, 'and cannot read it');
+select public.ring_again('sweep-files');
+select tests.sign_out();
+select is((select count(*) from net.http_request_queue), 2::bigint, 'when its time is over it has itself called once more');
 select tests.sign_in_as('mallory');
+select throws_ok($$ select public.ring_again('sweep-files') $$, '42501', null, 'nobody else may have it called');
 select throws_ok($$ select public.is_doorbell('guessed') $$, '42501', null, 'nobody else may try');
 select throws_ok($$ select public.claim_files_to_delete() $$, '42501', null, 'claim');
 select throws_ok($$ select public.files_deleted('attachments', '{}') $$, '42501', null, 'or confirm');

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { isPublicAddress } from '../../functions/webhooks/address.ts';
+import { isPublicAddress } from '../../functions/shared/public-address.ts';
 import { deliver } from '../../functions/webhooks/deliver.ts';
 import { Receiver } from '../jobs/receiver.ts';
 import { sharedStack } from '../support/stack.ts';
