@@ -1,3 +1,9 @@
+import { FileAddresses } from './attachments/file-addresses.ts';
+import type { FileBackend } from './attachments/file-backend.ts';
+import type { FileStore } from './attachments/file-store.ts';
+import { noFiles } from './attachments/no-files.ts';
+import type { Room } from './attachments/room.ts';
+import { Uploads } from './attachments/uploads.ts';
 import type { Backend, Session } from './backend.ts';
 import { Breaker } from './breaker/breaker.ts';
 import { guarded } from './breaker/guarded-backend.ts';
@@ -51,6 +57,8 @@ export type ChatPorts = {
   topics: Topics;
   session: Session;
   store: Store;
+  /** @default none: files cannot be sent */
+  files?: { backend: FileBackend; store: FileStore; room: Room };
   /** @default a new one, kept in `store` */
   deviceId?: string;
   clock: Clock;
@@ -106,12 +114,17 @@ export function assembleChat(ports: ChatPorts): Chat {
   const saver = new RecordSaver({ userId: me, store, get: (id) => keeper.get(id), clock, log });
   const rules = new Rules(backend, log);
   const people = new People((ids) => backend.profiles(ids), log);
+  const files = ports.files ?? noFiles();
+  const uploads = new Uploads({ userId: me, ...files, newId, clock, renew: () => void renewal.ask(), log });
+  const addresses = new FileAddresses({ backend: files.backend, blob: (id) => uploads.blob(id), clock });
+  let types: Promise<ReadonlyMap<string, number>> | null = null;
   const outbox: Outbox = new Outbox({
     userId: me,
     store,
     clock,
     newId,
-    perform: (entry) => backend.perform(entry),
+    perform: (entry) => uploads.send(entry, () => backend.perform(entry)),
+    cancel: (id) => uploads.cancel(id),
     onStored: (message, { action }) => {
       pulse.active();
       // How many have voted is in the message; that one has, the entry knows.
@@ -159,6 +172,7 @@ export function assembleChat(ports: ChatPorts): Chat {
   const feeds = new FeedSet({ topics, onMessage, onJoined: () => void look.now(), clock, log });
   const presence = new PresenceKeeper({ me, backend, topics, clock, log });
 
+  outbox.items.subscribe(() => uploads.follow(outbox.items.current));
   const items = derive([outbox.items], byConversation);
   const inputs = derive(
     [items, people.all, presence.map, hub.typing, receipts.reads, online],
@@ -178,6 +192,8 @@ export function assembleChat(ports: ChatPorts): Chat {
       me,
       keeper,
       outbox,
+      uploads,
+      progress: (fileId) => uploads.progress(fileId),
       items,
       online,
       people,
@@ -388,6 +404,7 @@ export function assembleChat(ports: ChatPorts): Chat {
     hub.stop();
     breaker.stop();
     idle.stop();
+    uploads.stop();
     const isSignedIn = reason === 'stopped';
     let cancel = () => {};
     const late = new Promise<void>((resolve) => (cancel = clock.after(GOODBYE_MS, resolve)));
@@ -432,6 +449,10 @@ export function assembleChat(ports: ChatPorts): Chat {
       // What was seen last is there before anything is asked.
       keeper.restore(await saver.load());
       await outbox.start();
+      void store.entries(me).then(
+        (entries) => uploads.tidy(new Set(entries.map(({ id }) => id))),
+        () => {}
+      );
       idle.start();
       self.start();
       presence.start();
@@ -471,6 +492,18 @@ export function assembleChat(ports: ChatPorts): Chat {
       people.learn([row]);
       return toPerson(row);
     },
-    wipe: () => store.wipe(me)
+    files: {
+      address: (attachment) => addresses.of(attachment),
+      download: (attachment) => addresses.download(attachment),
+      types: () =>
+        (types ??= files.backend.types().catch((error: unknown) => {
+          types = null;
+          throw error;
+        }))
+    },
+    async wipe() {
+      addresses.clear();
+      await Promise.all([store.wipe(me), files.store.wipe(me)]);
+    }
   };
 }

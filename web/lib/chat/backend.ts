@@ -34,7 +34,7 @@ export type Backend = {
   forward(conversationId: string, seq: number, to: readonly string[], id: string): Promise<MessageRow[]>;
   closePoll(conversationId: string, seq: number): Promise<MessageRow>;
   /** Does what an entry of the outbox says; the message as it then is. */
-  perform(entry: Pick<OutboxEntry, 'conversationId' | 'id' | 'content' | 'action'>): Promise<MessageRow>;
+  perform(entry: Pick<OutboxEntry, 'conversationId' | 'id' | 'content' | 'action' | 'files'>): Promise<MessageRow>;
   markDelivered(marks: Marks): Promise<MarkRow[]>;
   markRead(marks: Marks): Promise<MarkRow[]>;
   statuses(conversationId: string, seq: number): Promise<StatusRow[]>;

@@ -1,4 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Attachment } from './attachments/attachment.ts';
+import type { FileStore } from './attachments/file-store.ts';
 import type { Clock } from './clock.ts';
 import type { ConnectionState } from './connection/connection-state.ts';
 import type { ConversationView } from './conversation-view.ts';
@@ -18,6 +20,8 @@ export type ChatOptions = {
   userId: string;
   /** Keeps unsent messages over a reload. @default IndexedDB where there is one, else memory */
   store?: Store;
+  /** Keeps files until they are sent. @default IndexedDB where there is one, else memory */
+  fileStore?: FileStore;
   /** Names this browser or device in presence. @default a new one, kept in `store` */
   deviceId?: string;
   /** Time, timers and randomness. @default the system's */
@@ -28,6 +32,16 @@ export type ChatOptions = {
   tabs?: Tabs;
   /** Hears of what went wrong and was handled (a failed sync, a lost channel). @default nobody */
   log?: Log;
+};
+
+/** The files of messages. */
+export type Files = {
+  /** An address to show it from: a signed one, or of the bytes on this device. */
+  address(attachment: Pick<Attachment, 'id' | 'path'>): Promise<string>;
+  /** An address that saves it under its name. */
+  download(attachment: Pick<Attachment, 'id' | 'path' | 'name'>): Promise<string>;
+  /** What may be sent: the largest size in bytes, by type. Asked once. */
+  types(): Promise<ReadonlyMap<string, number>>;
 };
 
 /** The chat of one signed-in person. All that changes is a Live; the methods reject with the classes of errors.ts. */
@@ -64,6 +78,8 @@ export type Chat = {
   /** Keeps these people's presence up to date in `presence` until the returned function is called. */
   watchPresence(userIds: readonly string[]): () => void;
   updateProfile(change: ProfileChange): Promise<Person>;
+
+  readonly files: Files;
 
   /** Unsent messages of all conversations: to ask before signing out. */
   readonly unsentCount: Live<number>;

@@ -1,3 +1,4 @@
+import type { LocalFile } from './attachments/entry-file.ts';
 import type { Live } from './live.ts';
 import type { Person } from './person.ts';
 import type { Permission } from './permissions.ts';
@@ -20,6 +21,7 @@ export type Thread = {
   readonly timeline: Live<Timeline>;
   loadOlder(): Promise<void>;
   send(content: string): string;
+  sendFiles(content: string, files: readonly LocalFile[], options?: { replyTo?: number | null }): Promise<string>;
   reply(seq: number, content: string): string;
   close(): void;
 };
@@ -60,6 +62,11 @@ export type ConversationView = {
   send(content: string): string;
   /** As send(), as an answer to the message with this `seq`. */
   reply(seq: number, content: string): string;
+  /**
+   * The same with files, which are kept on this device until they are uploaded, however long that takes; then the message is sent.
+   * Rejects with NoRoom when the device cannot keep them.
+   */
+  sendFiles(content: string, files: readonly LocalFile[], options?: { replyTo?: number | null }): Promise<string>;
   /** Makes this what an own message says. Shown and kept like a message that is sent; so are the next two. */
   edit(seq: number, content: string): void;
   /** Deletes a message for everybody. */
@@ -77,7 +84,7 @@ export type ConversationView = {
   forward(seq: number, to: readonly string[], id: string): Promise<void>;
   /** Tries again now what was refused or is kept: a message by its id, a change by the id in `change`. */
   retry(id: string): void;
-  /** Removes what was refused or is kept and shall not be sent. What is already stored is not touched. Returns its text, to be edited. */
+  /** Removes what was refused, is kept or still uploads its files, and shall not be sent. What is already stored is not touched. Returns its text, to be edited. */
   discard(id: string): string | null;
 
   /** Call on every keystroke; what is announced, and how often, is decided here. */

@@ -1,4 +1,7 @@
 import { assembleChat } from './assemble-chat.ts';
+import { indexedDbFiles } from './attachments/indexeddb-files.ts';
+import { memoryFiles } from './attachments/memory-files.ts';
+import { browserRoom } from './attachments/room.ts';
 import type { Chat, ChatOptions } from './chat.ts';
 import { systemClock } from './clock.ts';
 import { newId } from './ids.ts';
@@ -6,6 +9,7 @@ import { noLog } from './log.ts';
 import { indexedDbStore } from './outbox/indexeddb-store.ts';
 import { memoryStore } from './outbox/memory-store.ts';
 import { supabaseBackend } from './supabase/backend.ts';
+import { supabaseFiles } from './supabase/files.ts';
 import { supabaseSession } from './supabase/session.ts';
 import { supabaseTopics } from './supabase/topics.ts';
 import { defaultSurroundings } from './surroundings.ts';
@@ -19,6 +23,11 @@ export function createChat({ supabase, userId, deviceId, ...options }: ChatOptio
     topics: supabaseTopics(supabase),
     session: supabaseSession(supabase, userId),
     store: options.store ?? ('indexedDB' in globalThis ? indexedDbStore() : memoryStore()),
+    files: {
+      backend: supabaseFiles(supabase),
+      store: options.fileStore ?? ('indexedDB' in globalThis ? indexedDbFiles() : memoryFiles()),
+      room: browserRoom()
+    },
     ...(deviceId && { deviceId }),
     clock: options.clock ?? systemClock,
     newId,

@@ -41,3 +41,16 @@ export class NotSignedIn extends Error {
 export class BadAnswer extends Error {
   override name = 'BadAnswer';
 }
+
+/** This device has no room for files that are to wait on it until they are sent. */
+export class NoRoom extends Error {
+  override name = 'NoRoom';
+  readonly neededBytes: number;
+  readonly freeBytes: number;
+
+  constructor(neededBytes: number, freeBytes: number, options?: ErrorOptions) {
+    super(`There is room for ${freeBytes} bytes; it takes ${neededBytes}.`, options);
+    this.neededBytes = neededBytes;
+    this.freeBytes = freeBytes;
+  }
+}

@@ -8,12 +8,16 @@
  *     view.send('Hello');
  */
 export { createChat } from './create-chat.ts';
-export type { Chat, ChatOptions } from './chat.ts';
+export type { Chat, ChatOptions, Files } from './chat.ts';
 export { memoryStore } from './outbox/memory-store.ts';
 export { indexedDbStore } from './outbox/indexeddb-store.ts';
 export type { ConversationView, NewPoll, Thread } from './conversation-view.ts';
 export type { Permission } from './permissions.ts';
 export type { Landing } from './view/passage.ts';
+export { memoryFiles } from './attachments/memory-files.ts';
+export { indexedDbFiles } from './attachments/indexeddb-files.ts';
+export type { Attachment } from './attachments/attachment.ts';
+export type { LocalFile } from './attachments/entry-file.ts';
 export type { Live } from './live.ts';
 export type { ConnectionState } from './connection/connection-state.ts';
 export type { Person, ProfileChange } from './person.ts';
@@ -35,7 +39,7 @@ export type {
   Timeline,
   TimelineMessage
 } from './snapshots.ts';
-export { BadAnswer, NotSignedIn, RateLimited, Refused, Unreachable } from './errors.ts';
+export { BadAnswer, NoRoom, NotSignedIn, RateLimited, Refused, Unreachable } from './errors.ts';
 export type { Clock } from './clock.ts';
 export type { Surroundings } from './surroundings.ts';
 export type { Store } from './outbox/store.ts';

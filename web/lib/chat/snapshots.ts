@@ -1,3 +1,4 @@
+import type { Attachment } from './attachments/attachment.ts';
 import type { Person } from './person.ts';
 import type { Presence } from './presence/presence.ts';
 
@@ -109,6 +110,10 @@ export type TimelineMessage = {
   readonly poll: Poll | null;
   /** `seq` of the message that it answers. */
   readonly replyTo: number | null;
+  /** The files that came with it. */
+  readonly attachments: readonly Attachment[];
+  /** How many; of a preview only this is known. */
+  readonly attachmentCount: number;
   /** In the order in which they first came. */
   readonly reactions: readonly Reaction[];
   /** The newest change by this person that is not stored yet; it is shown as if it were. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { entryFileSchema } from '../attachments/entry-file.ts';
 
 /** What an entry does. All but `send` and `poll` change the message with this `seq`. */
 const actionSchema = z.discriminatedUnion('type', [
@@ -43,6 +44,8 @@ const common = {
   nextAttemptAt: z.number(),
   /** The tab that sends it, and that alone as long as it is there. */
   tab: z.optional(z.string()),
+  /** Files that a message comes with; their bytes lie in the FileStore. */
+  files: z.optional(z.array(entryFileSchema)),
   /** Set when it was refused: it stays until the person retries or discards it. */
   refusal: z.nullable(z.object({ code: z.string(), message: z.string() }))
 };

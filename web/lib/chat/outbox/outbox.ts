@@ -16,6 +16,8 @@ export type OutboxOptions = {
   /** Does what an entry says and returns the message as it then is; idempotent; rejects with the classes of errors.ts. */
   perform: (entry: OutboxEntry) => Promise<MessageRow>;
   onStored: (message: MessageRow, entry: OutboxEntry) => void;
+  /** Breaks off what perform() does before the server is told; false when there is nothing to break off. */
+  cancel?: (id: string) => boolean;
   isOnline: () => boolean;
   tabs: OutboxTabs;
   log: Log;
@@ -44,6 +46,8 @@ export class Outbox {
   /** Tabs that are over, and what stops waiting for the end of others. */
   #gone = new Set<string>();
   #waits = new Map<string, () => void>();
+  /** Discarded while they were being sent. */
+  #unwanted = new Set<string>();
   /** Counts starts and stops. */
   #life = 0;
 
@@ -90,9 +94,13 @@ export class Outbox {
   }
 
   /** Returns the id of the entry, which is that of the message if it is sent. */
-  add(conversationId: string, content: string, action: Action = { type: 'send', replyTo: null }): string {
-    const { newId, userId, clock } = this.#options;
-    const id = newId();
+  add(
+    conversationId: string,
+    content: string,
+    action: Action = { type: 'send', replyTo: null },
+    { id = this.#options.newId(), files }: Pick<Partial<OutboxEntry>, 'id' | 'files'> = {}
+  ): string {
+    const { userId, clock } = this.#options;
     const overtaken = overtakenBy(this.#items.current, conversationId, action);
     for (const item of overtaken) this.#drop(item.entry.id);
     if (overtaken.some(({ entry }) => undoes(entry.action, action))) return id;
@@ -107,6 +115,7 @@ export class Outbox {
       attempts: 0,
       nextAttemptAt: 0,
       tab: this.#options.tabs.id,
+      ...(files && { files }),
       refusal: null
     };
     this.#items.set([...this.#items.current, { entry, state: 'saving', stored: null }]);
@@ -123,9 +132,13 @@ export class Outbox {
     this.#keep(entry);
   }
 
-  /** Its text, if it was still here and not being sent. */
+  /** Its text, if it was still here and the server not yet told. */
   discard(id: string): string | null {
     const item = this.#find(id);
+    if (item?.state === 'sending' && this.#options.cancel?.(id)) {
+      this.#unwanted.add(id);
+      return item.entry.content;
+    }
     if (item?.state !== 'waiting') return null;
     this.#drop(id);
     return item.entry.content;
@@ -213,7 +226,9 @@ export class Outbox {
     const outcome = await this.#try(item.entry);
     // Settled meanwhile by the live event of the message itself.
     const now = this.#find(id);
-    if (outcome.status === 'stored') {
+    const isUnwanted = this.#unwanted.delete(id);
+    if (outcome.status !== 'stored' && now && isUnwanted) this.#drop(id);
+    else if (outcome.status === 'stored') {
       if (now) this.#replace(id, { ...now, state: 'stored', stored: outcome.message });
       this.#forget(id);
       this.#options.onStored(outcome.message, item.entry);

@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import * as z from 'zod/mini';
 import type { Backend, MessageQuery } from '../backend.ts';
+import type { OutboxEntry } from '../outbox/entry.ts';
 import { markRowSchema, statusRowSchema } from '../wire/receipts.ts';
 import { listRowSchema, memberSchema, messageSchema, profileSchema, receiptSchema } from '../wire/rows.ts';
 import { permissionRowSchema } from '../wire/permissions.ts';
@@ -26,11 +27,21 @@ const MESSAGE_COLUMNS = '*,my_reactions,my_votes';
 const PROFILE_COLUMNS = 'id,handle,display_name,avatar_url';
 const MEMBERS_PAGE = 1000;
 
+const attached = (files: OutboxEntry['files']) => (files ? { attachment_ids: files.map(({ id }) => id) } : {});
+
 /** The function that does what an entry says, and what it takes beside the conversation. */
-function requestFor({ id, content, action }: Parameters<Backend['perform']>[0]): [name: string, args: Record<string, unknown>] {
+function requestFor({
+  id,
+  content,
+  action,
+  files
+}: Parameters<Backend['perform']>[0]): [name: string, args: Record<string, unknown>] {
   switch (action.type) {
     case 'send':
-      return ['send_message', { id, content, reply_to: action.replyTo, thread_seq: action.threadSeq ?? null }];
+      return [
+        'send_message',
+        { id, content, reply_to: action.replyTo, thread_seq: action.threadSeq ?? null, ...attached(files) }
+      ];
     case 'poll': {
       const { options, isMultiple, isAnonymous, closesAt } = action;
       const settings = { is_multiple: isMultiple, is_anonymous: isAnonymous, closes_at: closesAt };

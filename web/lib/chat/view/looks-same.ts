@@ -1,3 +1,4 @@
+import { sameAttachments } from '../attachments/attachment.ts';
 import type { Mention, Poll, Reaction, SystemNotice, TimelineMessage } from '../snapshots.ts';
 
 /** Whether a message looks as it did, so that what draws it need not. Forwarded, expiry and place never change. */
@@ -11,6 +12,7 @@ export function looksSame(a: TimelineMessage, b: TimelineMessage): boolean {
     a.pinned === b.pinned &&
     a.thread?.count === b.thread?.count &&
     a.thread?.lastAt?.getTime() === b.thread?.lastAt?.getTime() &&
+    sameAttachments(a.attachments, b.attachments) &&
     sameReactions(a.reactions, b.reactions) &&
     samePoll(a.poll, b.poll) &&
     sameMentions(a.mentions, b.mentions) &&

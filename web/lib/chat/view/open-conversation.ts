@@ -1,3 +1,6 @@
+import type { ProgressOf } from '../attachments/attachment.ts';
+import type { LocalFile } from '../attachments/entry-file.ts';
+import type { KeptFiles, Uploads } from '../attachments/uploads.ts';
 import type { Backend } from '../backend.ts';
 import type { ConversationView, NewPoll, Thread } from '../conversation-view.ts';
 import { derive } from '../derive.ts';
@@ -30,6 +33,8 @@ export type ConversationParts = {
   me: string;
   keeper: RecordKeeper;
   outbox: Outbox;
+  uploads: Uploads;
+  progress: ProgressOf;
   items: Live<ReadonlyMap<string, readonly OutboxItem[]>>;
   online: Live<boolean>;
   people: People;
@@ -83,7 +88,7 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     this.summary = parts.summaryOf(id);
 
     const record = derive([keeper.records], (records) => records.get(id));
-    const build = timelineBuilder(me);
+    const build = timelineBuilder(me, parts.progress);
     const own = derive([items], (all) => all.get(id) ?? NO_ITEMS);
     this.#passage = new Passage(id, me, keeper, backend);
     const excerpt = derive([record, this.#passage.state], (known, passage) =>
@@ -106,7 +111,7 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     this.pins = this.#pins.messages;
     this.#quotes = new Quotes(found);
     this.quoted = this.#quotes.messages;
-    this.#thread = (seq) => new OpenThread(seq, { ...found, own, online });
+    this.#thread = (seq) => new OpenThread(seq, { ...found, own, online, progress: parts.progress });
     this.may = derive([record, parts.permissions], (known, allowed) =>
       known ? (allowed.get(`${known.header.kind} ${known.role}`) ?? NOTHING) : NOTHING
     );
@@ -170,6 +175,7 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
       timeline: thread.timeline,
       loadOlder: () => thread.loadOlder(),
       send: (content) => this.#send(content, null, seq),
+      sendFiles: (content, files, { replyTo = null } = {}) => this.#sendFiles(content, files, replyTo, seq),
       reply: (replyTo, content) => this.#send(content, replyTo, seq),
       close: () => {
         release();
@@ -209,6 +215,14 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     for (const message of await this.#parts.backend.forward(this.id, seq, to, id)) this.#parts.learn(message);
   }
 
+  async sendFiles(
+    content: string,
+    files: readonly LocalFile[],
+    { replyTo = null }: { replyTo?: number | null } = {}
+  ): Promise<string> {
+    return this.#sendFiles(content, files, replyTo);
+  }
+
   edit(seq: number, content: string): void {
     this.#parts.typing.ended(this.id);
     this.#parts.outbox.add(this.id, content, { type: 'edit', seq });
@@ -227,7 +241,11 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
   }
 
   discard(messageId: string): string | null {
-    return this.#parts.outbox.discard(messageId);
+    const { outbox, uploads } = this.#parts;
+    const entry = outbox.items.current.find((item) => item.entry.id === messageId)?.entry;
+    const content = outbox.discard(messageId);
+    if (entry && content !== null) void uploads.discard(entry);
+    return content;
   }
 
   keystroke(): void {
@@ -288,9 +306,14 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     this.#parts.keeper.forget(this.id);
   }
 
-  #send(content: string, replyTo: number | null, threadSeq?: number): string {
+  #send(content: string, replyTo: number | null, threadSeq?: number, kept?: KeptFiles): string {
     this.#parts.typing.ended(this.id);
-    return this.#parts.outbox.add(this.id, content, { type: 'send', replyTo, ...(threadSeq !== undefined && { threadSeq }) });
+    const action = { type: 'send' as const, replyTo, ...(threadSeq !== undefined && { threadSeq }) };
+    return this.#parts.outbox.add(this.id, content, action, kept);
+  }
+
+  async #sendFiles(content: string, files: readonly LocalFile[], replyTo: number | null, threadSeq?: number): Promise<string> {
+    return this.#send(content, replyTo, threadSeq, await this.#parts.uploads.keep(files));
   }
 
   /** Learns who is named in rows that were not there before, and what they answer. */

@@ -67,6 +67,7 @@ export class OpenConversations {
       openThread: (seq) => conversation.openThread(seq),
       send: (content) => conversation.send(content),
       reply: (seq, content) => conversation.reply(seq, content),
+      sendFiles: (content, files, options) => conversation.sendFiles(content, files, options),
       edit: (seq, content) => conversation.edit(seq, content),
       delete: (seq) => conversation.delete(seq),
       react: (seq, emoji, on) => conversation.react(seq, emoji, on),

@@ -1,3 +1,4 @@
+import type { ProgressOf } from '../attachments/attachment.ts';
 import type { Backend } from '../backend.ts';
 import { derive } from '../derive.ts';
 import { LiveValue, type Live } from '../live.ts';
@@ -23,6 +24,7 @@ export type ThreadParts = {
   own: Live<readonly OutboxItem[]>;
   people: Live<Directory>;
   online: Live<boolean>;
+  progress: ProgressOf;
   backend: Pick<Backend, 'find'>;
   log: Log;
 };
@@ -51,7 +53,7 @@ export class OpenThread {
     this.rows = derive([this.#above.rows, this.#replies.rows], (above, replies) => [...above, ...replies]);
     this.root = derive([this.#above.rows, people], ([row], directory) => (row ? shown(row, null, me, directory) : null));
     const excerpt = derive([this.#replies.rows], (rows) => threadExcerpt(rootSeq, rows));
-    const messages = derive([record, excerpt, own, people, online], timelineBuilder(me));
+    const messages = derive([record, excerpt, own, people, online], timelineBuilder(me, parts.progress));
     this.timeline = derive([messages, this.#hasOlder, this.#state], (list, hasOlder, state) => ({
       messages: list,
       hasOlder,

@@ -31,7 +31,7 @@ export function changed(message: TimelineMessage, { entry, change }: Pending): T
     case 'edit':
       return { ...message, content, edited: true, change };
     case 'delete':
-      return { ...message, content: '', deleted: true, reactions: [], change };
+      return { ...message, content: '', deleted: true, attachments: [], attachmentCount: 0, reactions: [], change };
     case 'react':
       return { ...message, reactions: reacted(message.reactions, action.emoji, action.on), change };
     case 'pin':

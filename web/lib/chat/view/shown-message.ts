@@ -1,3 +1,4 @@
+import { noProgress, type ProgressOf, storedAttachment, waitingAttachment } from '../attachments/attachment.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
 import type { Forwarded, Mention, MessageStatus, Poll, Reaction, SystemNotice, TimelineMessage } from '../snapshots.ts';
 import type { MessageRow, PreviewRow, SystemRow } from '../wire/rows.ts';
@@ -5,7 +6,7 @@ import type { Directory } from './people.ts';
 
 export const keyOf = (senderId: string | null, id: string) => `${senderId ?? ''}/${id}`;
 
-type Shown = PreviewRow & Partial<MessageRow>;
+type Shown = PreviewRow & Omit<Partial<MessageRow>, 'attachments'>;
 
 /** A stored message as a person sees it. */
 export function shown(row: Shown, status: MessageStatus | null, me: string, people: Directory): TimelineMessage {
@@ -31,6 +32,7 @@ export function shown(row: Shown, status: MessageStatus | null, me: string, peop
     mentions: mentionsOf(row, me, people),
     forwarded: forwardedOf(row, people),
     poll: pollOf(row),
+    ...attachmentsOf(row),
     reactions: reactionsOf(row, people),
     change: null,
     createdAt: new Date(row.created_at),
@@ -40,8 +42,13 @@ export function shown(row: Shown, status: MessageStatus | null, me: string, peop
 }
 
 /** One of the outbox: a message that will be. */
-export function onItsWay({ entry, stored }: OutboxItem, status: MessageStatus, people: Directory): TimelineMessage {
-  const { action } = entry;
+export function onItsWay(
+  { entry, stored }: OutboxItem,
+  status: MessageStatus,
+  people: Directory,
+  progress: ProgressOf = noProgress
+): TimelineMessage {
+  const { action, files = [] } = entry;
   const sent = action.type === 'send' ? action : null;
   return {
     key: keyOf(entry.userId, entry.id),
@@ -73,6 +80,9 @@ export function onItsWay({ entry, stored }: OutboxItem, status: MessageStatus, p
             closedAt: null
           }
         : null,
+    ...(stored
+      ? attachmentsOf(stored)
+      : { attachments: files.map((file) => waitingAttachment(file, progress(file.id))), attachmentCount: files.length }),
     reactions: [],
     change: null,
     createdAt: new Date(stored ? stored.created_at : entry.writtenAt),
@@ -127,6 +137,11 @@ function pollOf({ poll, my_votes }: Shown): Poll | null {
     closesAt: poll.closes_at ? new Date(poll.closes_at) : null,
     closedAt: poll.closed_at ? new Date(poll.closed_at) : null
   };
+}
+
+function attachmentsOf({ attachments = 0 }: Pick<Shown, 'attachments'>): Pick<TimelineMessage, 'attachments' | 'attachmentCount'> {
+  if (typeof attachments === 'number') return { attachments: [], attachmentCount: attachments };
+  return { attachments: attachments.map(storedAttachment), attachmentCount: attachments.length };
 }
 
 function reactionsOf({ reactions = {}, my_reactions = [] }: Shown, people: Directory): readonly Reaction[] {

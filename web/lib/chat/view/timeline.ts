@@ -1,3 +1,4 @@
+import type { ProgressOf } from '../attachments/attachment.ts';
 import { makesMessage } from '../outbox/entry.ts';
 import { shownStatuses, type OutboxItem } from '../outbox/plan.ts';
 import type { ConversationRecord } from '../record/conversation-record.ts';
@@ -17,7 +18,7 @@ export type Excerpt = { readonly rows: readonly MessageRow[]; readonly sends: (i
  * shown twice. A message that looks as before is the same object as before, so that lists redraw little; of a row that is the same,
  * nothing is computed again, so that ten thousand loaded messages cost no more than ten.
  */
-export function timelineBuilder(me: string) {
+export function timelineBuilder(me: string, progress?: ProgressOf) {
   let previous = new Map<string, TimelineMessage>();
   let directory: Directory | undefined;
   let made = new WeakMap<MessageRow, { status: MessageStatus | null; message: TimelineMessage }>();
@@ -57,7 +58,7 @@ export function timelineBuilder(me: string) {
     const sent = items
       .map((item, index) => ({ item, status: statuses[index] ?? 'sending', seq: item.stored?.seq ?? Number.MAX_SAFE_INTEGER }))
       .filter(({ item }) => makesMessage(item.entry.action) && sends(item) && !next.has(keyOf(me, item.entry.id)));
-    for (const { item, status } of sent.toSorted((a, b) => a.seq - b.seq)) keep(same(onItsWay(item, status, people)));
+    for (const { item, status } of sent.toSorted((a, b) => a.seq - b.seq)) keep(same(onItsWay(item, status, people, progress)));
     previous = next;
     return [...next.values()];
   };

@@ -45,6 +45,19 @@ export type PollRow = z.infer<typeof pollSchema>;
 
 /** Where a message was first said. */
 const forwardedSchema = z.object({ sender_id: z.nullable(id), conversation_id: id, seq: count, sent_at: time });
+const attachmentSchema = z.object({
+  id,
+  /** In the bucket "attachments". */
+  path: z.string(),
+  name: z.string(),
+  mime_type: z.string(),
+  size: count,
+  width: z.optional(count),
+  height: z.optional(count),
+  duration_ms: z.optional(count),
+  blurhash: z.optional(z.string())
+});
+export type AttachmentRow = z.infer<typeof attachmentSchema>;
 
 /** Events and sync() leave out what is null; rows of the API have it. A kind that this client does not know is shown by its text. */
 const whatWasSaid = {
@@ -61,6 +74,7 @@ const whatWasSaid = {
 export const messageSchema = z.object({
   ...whatWasSaid,
   conversation_id: id,
+  attachments: z.optional(z.array(attachmentSchema)),
   /** Does not count as unread. */
   is_quiet: z._default(z.boolean(), false),
   edited_at: z._default(z.nullable(time), null),
@@ -139,7 +153,11 @@ export const headerSchema = z.object({
 export type ConversationHeader = z.infer<typeof headerSchema>;
 
 /** The newest message, its content cut off after 140 characters. */
-export const previewSchema = z.object(whatWasSaid);
+export const previewSchema = z.object({
+  ...whatWasSaid,
+  /** How many; a message of the record, which is a preview too, has the files themselves. */
+  attachments: z.optional(z.union([count, z.array(attachmentSchema)]))
+});
 export type PreviewRow = z.infer<typeof previewSchema>;
 
 /** A row of the view conversation_list: the header, and what is one's own. */

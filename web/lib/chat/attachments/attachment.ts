@@ -1,0 +1,54 @@
+import { LiveValue, type Live } from '../live.ts';
+import type { AttachmentRow } from '../wire/rows.ts';
+import type { EntryFile } from './entry-file.ts';
+
+/** A file of a message. */
+export type Attachment = {
+  /** The same before and after it is sent. */
+  readonly id: string;
+  /** Where it lies in Storage; null until its message is stored. */
+  readonly path: string | null;
+  readonly name: string;
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Of a picture or video, pixels; null when they are not known. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Of a sound or video. */
+  readonly durationMs: number | null;
+  /** What to show of a picture until it is there (https://blurha.sh). */
+  readonly blurhash: string | null;
+  /** How much of it is uploaded, 0 to 1; null for one that is stored. */
+  readonly progress: Live<number> | null;
+};
+
+/** How much of a file of the outbox is uploaded. */
+export type ProgressOf = (fileId: string) => Live<number>;
+const nothing = new LiveValue(0);
+export const noProgress: ProgressOf = () => nothing;
+
+export function storedAttachment(row: AttachmentRow): Attachment {
+  const { id, path, name, mime_type, size, width, height, duration_ms, blurhash } = row;
+  return {
+    id,
+    path,
+    name,
+    mimeType: mime_type,
+    size,
+    width: width ?? null,
+    height: height ?? null,
+    durationMs: duration_ms ?? null,
+    blurhash: blurhash ?? null,
+    progress: null
+  };
+}
+
+export function waitingAttachment(file: EntryFile, progress: Live<number>): Attachment {
+  const { id, name, mimeType, size, width = null, height = null, durationMs = null, blurhash = null } = file;
+  return { id, path: null, name, mimeType, size, width, height, durationMs, blurhash, progress };
+}
+
+export const sameAttachments = (a: readonly Attachment[], b: readonly Attachment[]): boolean =>
+  a.length === b.length &&
+  a.every(({ id, path, progress }, n) => id === b[n]!.id && path === b[n]!.path && progress === b[n]!.progress);

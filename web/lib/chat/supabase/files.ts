@@ -1,0 +1,37 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import * as z from 'zod/mini';
+import type { FileBackend } from '../attachments/file-backend.ts';
+import { call, failure } from './call.ts';
+import { resumableUpload } from './resumable-upload.ts';
+
+const BUCKET = 'attachments';
+/** How PostgREST says that a message has a file. */
+const announced = z.object({ path: z.string(), seq: z.nullable(z.number()) });
+const row = z.union([announced, z.tuple([announced])]);
+const typeRow = z.object({ mime_type: z.string(), max_bytes: z.number() });
+
+/** Attachments behind PostgREST and Storage. */
+export function supabaseFiles(supabase: SupabaseClient): FileBackend {
+  return {
+    async announce(conversationId, { id, name, mimeType, size, width, height, durationMs, blurhash }) {
+      const measures = { width, height, duration_ms: durationMs, blurhash };
+      const args = { conversation_id: conversationId, id, name, mime_type: mimeType, size, ...measures };
+      const answer = await call(supabase, row, (rest) => rest.rpc('create_attachment', args));
+      const { path, seq } = Array.isArray(answer) ? answer[0] : answer;
+      return { path, taken: seq !== null };
+    },
+    upload: (transfer) => resumableUpload(supabase, BUCKET, transfer),
+    async discard(conversationId, id) {
+      await call(supabase, z.unknown(), (rest) => rest.rpc('discard_attachment', { conversation_id: conversationId, id }));
+    },
+    async addresses(paths, seconds) {
+      const { data, error } = await supabase.storage.from(BUCKET).createSignedUrls([...paths], seconds);
+      if (error) throw failure('status' in error ? Number(error.status) : 0, error, null);
+      return new Map(data.flatMap(({ path, signedUrl }) => (path && signedUrl ? [[path, signedUrl] as const] : [])));
+    },
+    async types() {
+      const types = await call(supabase, z.array(typeRow), (rest) => rest.from('attachment_types').select());
+      return new Map(types.map(({ mime_type, max_bytes }) => [mime_type, max_bytes]));
+    }
+  };
+}
