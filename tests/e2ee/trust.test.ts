@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
-  approvalCode,
   approvalNumber,
   handOver,
   importIdentity,
@@ -44,27 +43,27 @@ describe('a safety number', () => {
 });
 
 describe('a device that is approved', () => {
-  test('has a number that depends on each of its keys and on whose it shall be', async () => {
-    const device = await newDevice('new');
-    const other = await newDevice('new');
+  test('has a number that depends on each of its keys, on whose it shall be, and on the identity it joins', async () => {
+    const [device, other] = await Promise.all([newDevice('new'), newDevice('new')]);
+    const [anna, impostor] = await Promise.all([Someone.named('anna'), Someone.named('anna')]);
+    const { identityKey } = anna.keys;
     const numbers = await Promise.all([
-      approvalNumber('anna', device.keys),
-      approvalNumber('bea', device.keys),
-      approvalNumber('anna', { ...device.keys, signingKey: other.keys.signingKey }),
-      approvalNumber('anna', { ...device.keys, sealingKey: other.keys.sealingKey }),
-      approvalNumber('anna', { ...device.keys, deviceId: 'other' })
+      approvalNumber('anna', identityKey, device.keys),
+      approvalNumber('bea', identityKey, device.keys),
+      approvalNumber('anna', impostor.keys.identityKey, device.keys),
+      approvalNumber('anna', identityKey, { ...device.keys, signingKey: other.keys.signingKey }),
+      approvalNumber('anna', identityKey, { ...device.keys, sealingKey: other.keys.sealingKey }),
+      approvalNumber('anna', identityKey, { ...device.keys, deviceId: 'other' })
     ]);
     expect(new Set(numbers).size).toBe(numbers.length);
     expect(numbers[0]).toMatch(/^(\d{5} ){5}\d{5}$/);
-    expect(approvalCode('anna', device.keys)).not.toEqual(approvalCode('anna', other.keys));
   });
 
   test('gets the identity, and nobody else does', async () => {
     const anna = await Someone.named('anna');
     const device = await newDevice('new');
     const sealed = await handOver('anna', device.keys, anna.identity.pkcs8);
-    const taken = await takeOver('anna', 'new', device.sealing, sealed);
-    const secret = await importIdentity(taken);
+    const secret = await importIdentity(await takeOver('anna', 'new', device.sealing, sealed), anna.keys.identityKey);
     expect(secret.extractable).toBe(false);
     anna.identity = { ...anna.identity, secret };
     await anna.addDevice('by the new one');
@@ -72,5 +71,13 @@ describe('a device that is approved', () => {
     await expect(takeOver('bea', 'new', device.sealing, sealed)).rejects.toThrow();
     await expect(takeOver('anna', 'other', device.sealing, sealed)).rejects.toThrow();
     await expect(takeOver('anna', 'new', (await newDevice('new')).sealing, sealed)).rejects.toThrow();
+  });
+
+  test('does not take an identity that the server made for it', async () => {
+    const [anna, impostor] = await Promise.all([Someone.named('anna'), Someone.named('anna')]);
+    const device = await newDevice('new');
+    const slipped = await handOver('anna', device.keys, impostor.identity.pkcs8);
+    const pkcs8 = await takeOver('anna', 'new', device.sealing, slipped);
+    await expect(importIdentity(pkcs8, anna.keys.identityKey)).rejects.toMatchObject({ code: 'altered' });
   });
 });

@@ -24,6 +24,7 @@ import {
   unlock
 } from '../../../web/lib/e2ee/index.ts';
 import { sha256, utf8 } from '../../../web/lib/e2ee/bytes.ts';
+import { importSigningSecret } from '../../../web/lib/e2ee/signing.ts';
 import { transcript } from '../../../web/lib/e2ee/transcript.ts';
 import type { Vectors } from './vectors.ts';
 
@@ -40,13 +41,20 @@ export const cases: Readonly<Record<string, Case>> = {
     same(keys.head, person.head);
     const last = person.log.at(-1)!;
     const before = await readKeyLog(person.userId, person.log.slice(0, -1), null);
-    const again = await nextEntry(person.userId, before, last.event, last.at, await importIdentity(person.identitySecret));
+    const again = await nextEntry(
+      person.userId,
+      before,
+      last.event,
+      last.at,
+      await importIdentity(person.identitySecret, before.identityKey)
+    );
     same(again.signature, last.signature);
   },
 
   'fingerprint and approval number have these digits': async ({ person, device }) => {
-    equal(await fingerprint(await readKeyLog(person.userId, person.log, null)), person.fingerprint);
-    equal(await approvalNumber(person.userId, device.keys), device.approvalNumber);
+    const keys = await readKeyLog(person.userId, person.log, null);
+    equal(await fingerprint(keys), person.fingerprint);
+    equal(await approvalNumber(person.userId, keys.identityKey, device.keys), device.approvalNumber);
   },
 
   'the epoch is true and opens with the device’s key': async ({ person, device, epoch }) => {
@@ -67,7 +75,7 @@ export const cases: Readonly<Record<string, Case>> = {
   'the message opens, and is sealed to the same bytes with the same nonce': async ({ device, epoch, message }) => {
     const { envelope, place } = message;
     same(await open(envelope, place, device.keys, epoch.secret), utf8(message.content));
-    const sender = { deviceId: device.keys.deviceId, signingSecret: await importIdentity(device.signingSecret) };
+    const sender = { deviceId: device.keys.deviceId, signingSecret: await importSigningSecret(device.signingSecret) };
     const again = await seal(
       utf8(message.content),
       place,

@@ -6,7 +6,6 @@ import {
   encryptFile,
   epochHash,
   fingerprint,
-  importIdentity,
   lockWithCode,
   lockWithPassphrase,
   newEpoch,
@@ -17,6 +16,7 @@ import {
   toBase64Url
 } from '../../../web/lib/e2ee/index.ts';
 import { concat, type Random, sha256, utf8 } from '../../../web/lib/e2ee/bytes.ts';
+import { importSigningSecret } from '../../../web/lib/e2ee/signing.ts';
 import { transcript } from '../../../web/lib/e2ee/transcript.ts';
 import { patterned, through } from './cases.ts';
 
@@ -40,8 +40,8 @@ const conversationId = '00000000-0000-4000-8000-0000000000c1';
 const identitySecret = pkcs8('Ed25519', random(32));
 const signingSecret = pkcs8('Ed25519', random(32));
 const sealingSecret = pkcs8('X25519', random(32));
-const identity = await importIdentity(identitySecret);
-const signing = await importIdentity(signingSecret);
+const identity = await importSigningSecret(identitySecret);
+const signing = await importSigningSecret(signingSecret);
 const keys = {
   deviceId: '00000000-0000-4000-8000-0000000000d1',
   signingKey: await publicKey('Ed25519', signingSecret),
@@ -89,7 +89,7 @@ const given = { label: 'example', text: 'Grüße', bytes: random(5), number: 300
 const vectors = {
   transcript: { ...given, expected: transcript(given.label, [given.text, given.bytes, given.number, given.list]) },
   person: { userId, identitySecret, log, head: person.head, fingerprint: await fingerprint(person) },
-  device: { keys, signingSecret, sealingSecret, approvalNumber: await approvalNumber(userId, keys) },
+  device: { keys, signingSecret, sealingSecret, approvalNumber: await approvalNumber(userId, person.identityKey, keys) },
   epoch: { epoch: made.epoch, secret: made.secret, hash: await epochHash(made.epoch), sealed: made.sealed.get(keys.deviceId) },
   message: { place, content, nonce, envelope },
   file: { ...file, sha256: await sha256(await through(patterned(file.length), encryptFile(file))) },

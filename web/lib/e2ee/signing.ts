@@ -13,6 +13,10 @@ export async function newSigningKeys(extractable: boolean): Promise<SigningKeys>
   return { secret: pair.privateKey, publicKey: new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)) };
 }
 
+/** From PKCS #8. It cannot be read again. */
+export const importSigningSecret = (pkcs8: Bytes): Promise<SecretKey> =>
+  crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']);
+
 export const sign = async (secret: SecretKey, bytes: Bytes): Promise<Bytes> =>
   new Uint8Array(await crypto.subtle.sign('Ed25519', secret, bytes));
 
