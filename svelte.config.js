@@ -15,7 +15,7 @@ const config = {
   outDir: here('.svelte-kit'),
   files: { src: '.', assets: 'static', serviceWorker: 'service-worker' },
   paths: { relative: false },
-  prerender: { crawl: false, entries: ['/'] },
+  prerender: { crawl: false, entries: ['*'] },
   csp: {
     mode: 'hash',
     directives: {

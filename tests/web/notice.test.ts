@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { durationName, moneyText } from '#lib/format/amounts.ts';
-import { noticeText, wordedCodes } from '#lib/format/notice.ts';
+import { noticeText } from '#lib/format/notice.ts';
+import { de } from '#lib/i18n/de.ts';
+import { en } from '#lib/i18n/en.ts';
+import { speak } from '#lib/i18n/words.svelte.ts';
 import type { SystemNotice } from '#lib/chat/index.ts';
 import { message, person } from './fake-chat.ts';
 
@@ -13,7 +16,7 @@ test('every code of the database has words', async () => {
   const [, rows = ''] = /insert into public\.system_codes .*? values\n(.*?);\n/s.exec(source) ?? [];
   const codes = [...rows.matchAll(/^ {2}\('(\w+)'/gm)].map(([, code]) => code!);
   expect(codes.length).toBeGreaterThan(5);
-  expect(codes.toSorted()).toEqual(wordedCodes.toSorted());
+  for (const { notices } of [en, de]) expect(Object.keys(notices.codes).toSorted()).toEqual(codes.toSorted());
 });
 
 test('who did it and whom it concerns are named as the reader knows them', () => {
@@ -31,6 +34,24 @@ test('who did it and whom it concerns are named as the reader knows them', () =>
 
 test('a code of a newer server is said to be one', () => {
   expect(said({ code: 'unheard_of', args: {}, people: [] })).toMatch(/no words/);
+});
+
+test('German says "Du hast" and "Bob hat", and declines whom it concerns', async () => {
+  const carol = person('carol', 'Carol Chen');
+  await speak('de', ['de-DE']);
+  try {
+    expect(said({ code: 'members_added', args: { count: 2 }, people: [carol, person('me', 'Me')] })).toBe(
+      'Bob Berg hat Carol Chen und dich hinzugefügt'
+    );
+    expect(said({ code: 'offer_made', args: { amount_minor: 82000, currency: 'EUR' }, people: [] }, { mine: true })).toBe(
+      'Du hast 820,00\u00a0€ geboten'
+    );
+    expect(said({ code: 'disappearing_changed', args: { seconds: 86_400 }, people: [] })).toBe(
+      'Bob Berg hat eingestellt, dass Nachrichten nach 1 Tag verschwinden'
+    );
+  } finally {
+    await speak('en', ['en-US']);
+  }
 });
 
 test('amounts and durations are written out', () => {

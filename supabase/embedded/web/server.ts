@@ -41,6 +41,8 @@ export async function startWeb({ port, config, folder = BUILD }: WebOptions): Pr
   server.get('/config.json', async (_request, reply) => reply.header('cache-control', 'no-cache').send(config));
   await server.register(fastifyStatic, {
     root: folder,
+    // /de is de.html.
+    extensions: ['html'],
     cacheControl: false,
     setHeaders: (reply, file) => {
       void reply.header('cache-control', IMMUTABLE.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache');

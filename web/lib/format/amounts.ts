@@ -1,6 +1,8 @@
+import { locale } from '#lib/i18n/words.svelte.ts';
+
 /** An amount in minor units (cents) of an ISO 4217 currency: 1250, "EUR" → "€12.50". */
-export function moneyText(minor: number, currency: string, locale = 'en'): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+export function moneyText(minor: number, currency: string, tag = locale()): string {
+  const format = new Intl.NumberFormat(tag, { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(minor / 10 ** digits);
 }
@@ -14,7 +16,7 @@ const UNITS: readonly (readonly [unit: string, seconds: number])[] = [
 ];
 
 /** 3600 → "1 hour", 90 → "90 seconds": in the largest unit that is whole. */
-export function durationName(seconds: number, locale = 'en'): string {
+export function durationName(seconds: number, tag = locale()): string {
   const [unit, size] = UNITS.find(([, size]) => seconds % size === 0) ?? ['second', 1];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / size);
+  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / size);
 }

@@ -1,3 +1,5 @@
+import { locale, t } from '#lib/i18n/words.svelte.ts';
+
 /** Up to two letters that stand for a name: first and last word, whole characters (an emoji counts as one). */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
@@ -19,8 +21,8 @@ export function hueOf(id: string): number {
 }
 
 /** "Ada", "Ada and Ben", "Ada, Ben and 3 others". */
-export function nameList(names: readonly string[], locale = 'en', shown = 3): string {
+export function nameList(names: readonly string[], tag = locale(), shown = 3): string {
   const others = names.length - shown;
-  const said = others > 0 ? [...names.slice(0, shown), `${others} ${others === 1 ? 'other' : 'others'}`] : names;
-  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(said);
+  const said = others > 0 ? [...names.slice(0, shown), t.common.others(others)] : names;
+  return new Intl.ListFormat(tag, { type: 'conjunction' }).format(said);
 }

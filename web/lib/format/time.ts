@@ -1,3 +1,5 @@
+import { locale, t } from '#lib/i18n/words.svelte.ts';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -8,31 +10,31 @@ const startOfDay = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.ge
 const daysBetween = (from: Date, to: Date) => Math.round((startOfDay(to) - startOfDay(from)) / DAY);
 
 /** 14:05, in the reader's manner. */
-export function clock(at: Date, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(at);
+export function clock(at: Date, tag = locale()): string {
+  return new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
 /** For a list: "now", "5m", "14:05" today, "Yesterday", "Tue" this week, then a date. */
-export function shortAgo(at: Date, now: Date, locale?: string): string {
+export function shortAgo(at: Date, now: Date, tag = locale()): string {
   const ago = now.getTime() - at.getTime();
   const days = daysBetween(at, now);
-  if (ago < MINUTE) return 'now';
-  if (ago < HOUR) return `${Math.floor(ago / MINUTE)}m`;
-  if (days === 0) return clock(at, locale);
-  if (days === 1) return 'Yesterday';
-  if (days < 7) return new Intl.DateTimeFormat(locale, { weekday: 'short' }).format(at);
+  if (ago < MINUTE) return t.time.now;
+  if (ago < HOUR) return t.time.minutes(Math.floor(ago / MINUTE));
+  if (days === 0) return clock(at, tag);
+  if (days === 1) return t.time.yesterday;
+  if (days < 7) return new Intl.DateTimeFormat(tag, { weekday: 'short' }).format(at);
   const sameYear = at.getFullYear() === now.getFullYear();
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }).format(at);
+  return new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }).format(at);
 }
 
 /** For the line between two days of a conversation: "Today", "Yesterday", "Tuesday", "Tuesday, 3 March". */
-export function dayName(at: Date, now: Date, locale?: string): string {
+export function dayName(at: Date, now: Date, tag = locale()): string {
   const days = daysBetween(at, now);
-  if (days === 0) return 'Today';
-  if (days === 1) return 'Yesterday';
-  if (days > 1 && days < 7) return new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(at);
+  if (days === 0) return t.time.today;
+  if (days === 1) return t.time.yesterday;
+  if (days > 1 && days < 7) return new Intl.DateTimeFormat(tag, { weekday: 'long' }).format(at);
   const sameYear = at.getFullYear() === now.getFullYear();
-  return new Intl.DateTimeFormat(locale, {
+  return new Intl.DateTimeFormat(tag, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -41,19 +43,19 @@ export function dayName(at: Date, now: Date, locale?: string): string {
 }
 
 /** "just now", "5 minutes ago", "yesterday", "3 days ago", then a date. */
-export function longAgo(at: Date, now: Date, locale?: string): string {
+export function longAgo(at: Date, now: Date, tag = locale()): string {
   const ago = now.getTime() - at.getTime();
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  if (ago < MINUTE) return 'just now';
+  const format = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
+  if (ago < MINUTE) return t.time.justNow;
   if (ago < HOUR) return format.format(-Math.floor(ago / MINUTE), 'minute');
   if (ago < DAY) return format.format(-Math.floor(ago / HOUR), 'hour');
   if (ago < 7 * DAY) return format.format(-daysBetween(at, now), 'day');
-  return `on ${new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' }).format(at)}`;
+  return t.time.on(new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric' }).format(at));
 }
 
 /** Date and time in full, for whoever asks by pointing at it. */
-export function fullTime(at: Date, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(at);
+export function fullTime(at: Date, tag = locale()): string {
+  return new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'short' }).format(at);
 }
 
 export const sameDay = (a: Date, b: Date): boolean => daysBetween(a, b) === 0;

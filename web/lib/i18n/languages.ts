@@ -1,4 +1,5 @@
 import type { Words } from './en.ts';
+import type { Refusals } from './refusals.svelte.ts';
 
 type Language = {
   /** In the language itself. */
@@ -7,13 +8,30 @@ type Language = {
   /** Not offered to anybody: for tests. */
   readonly hidden?: true;
   readonly load: () => Promise<Words>;
+  readonly refusals: () => Promise<Refusals>;
 };
 
 /** The languages of the app, each loaded when it is spoken. English comes with the app. */
 export const languages = {
-  en: { name: 'English', direction: 'ltr', load: () => import('./en.ts').then((file) => file.en) },
-  de: { name: 'Deutsch', direction: 'ltr', load: () => import('./de.ts').then((file) => file.de) },
-  'en-XB': { name: 'Pseudo', direction: 'rtl', hidden: true, load: () => import('./pseudo.ts').then((file) => file.pseudo) }
+  en: {
+    name: 'English',
+    direction: 'ltr',
+    load: () => import('./en.ts').then((file) => file.en),
+    refusals: () => import('./en/refusals.ts').then((file) => file.refusals)
+  },
+  de: {
+    name: 'Deutsch',
+    direction: 'ltr',
+    load: () => import('./de.ts').then((file) => file.de),
+    refusals: () => import('./de/refusals.ts').then((file) => file.refusals)
+  },
+  'en-XB': {
+    name: 'Pseudo',
+    direction: 'rtl',
+    hidden: true,
+    load: () => import('./pseudo.ts').then((file) => file.pseudo),
+    refusals: () => import('./pseudo.ts').then((file) => file.pseudoRefusals)
+  }
 } as const satisfies Record<string, Language>;
 
 export type LanguageCode = keyof typeof languages;

@@ -1,4 +1,6 @@
 import { en, type Words } from './en.ts';
+import { refusals } from './en/refusals.ts';
+import type { Refusals } from './refusals.svelte.ts';
 
 const ACCENTED: Readonly<Record<string, string>> = {
   a: 'á',
@@ -20,6 +22,8 @@ const ACCENTED: Readonly<Record<string, string>> = {
  * did not come from the catalogue; what is cut off would be cut off in a longer language as well.
  */
 export const pseudo: Words = disguise(en) as Words;
+
+export const pseudoRefusals: Refusals = disguise(refusals) as Refusals;
 
 function disguise(said: unknown): unknown {
   if (typeof said === 'string') return pseudoText(said);

@@ -1,4 +1,5 @@
 import { type Component, onMount } from 'svelte';
+import { whenIdle } from './when-idle.ts';
 
 /** Loads a component that the first screen does not need, as soon as the browser has nothing else to do. Made while another is set up. */
 export function later<
@@ -9,16 +10,13 @@ export function later<
   load: () => Promise<{ default: Component<Props, Exports, Bindings> }>
 ): { readonly component: Component<Props, Exports, Bindings> | undefined } {
   let component = $state.raw<Component<Props, Exports, Bindings>>();
-  onMount(() => {
-    // Without a network it cannot be had: the next visit tries again.
-    const fetch = () =>
-      load().then(
-        (module) => (component = module.default),
-        () => {}
-      );
-    if ('requestIdleCallback' in globalThis) requestIdleCallback(fetch, { timeout: 1000 });
-    else setTimeout(fetch, 200);
-  });
+  // Without a network it cannot be had: the next visit tries again.
+  const fetch = () =>
+    void load().then(
+      (module) => (component = module.default),
+      () => {}
+    );
+  onMount(() => whenIdle(fetch));
   return {
     get component() {
       return component;

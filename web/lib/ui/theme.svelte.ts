@@ -2,7 +2,7 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 
 const KEY = 'parley.theme';
 
-/** Light, dark, or as the system has it. theme.js applies the stored choice before the first paint. */
+/** Light, dark, or as the system has it. first.js applies the stored choice before the first paint. */
 export class Theme {
   #choice = $state<ThemeChoice>('system');
 

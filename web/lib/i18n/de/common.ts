@@ -3,6 +3,7 @@ import { plural } from './plural.ts';
 
 export const common: Words['common'] = {
   people: (count) => plural(count, { one: `${count} Person`, other: `${count} Personen` }),
+  others: (count) => plural(count, { one: `${count} weitere Person`, other: `${count} weitere` }),
   back: 'Zurück',
   cancel: 'Abbrechen',
   close: 'Schließen',
@@ -10,5 +11,21 @@ export const common: Words['common'] = {
   tryAgain: 'Noch einmal versuchen',
   more: 'Mehr',
   loading: 'Wird geladen',
-  none: 'Nichts'
+  none: 'Nichts',
+  online: 'online',
+  away: 'abwesend',
+  sending: 'Wird gesendet',
+  kept: 'Aufbewahrt, wird später gesendet',
+  refused: 'Nicht gesendet',
+  sent: 'Gesendet',
+  delivered: 'Zugestellt',
+  read: 'Gelesen',
+  findPeople: 'Personen finden',
+  findPeopleBy: 'Name, @Kürzel oder E-Mail',
+  peopleFound: 'Gefundene Personen',
+  peopleUnreachable: 'Personen lassen sich gerade nicht suchen. Prüf deine Verbindung.',
+  nobodyFound: (query) => `Niemand gefunden für „${query}“.`,
+  findPeopleHint: 'Gib mindestens zwei Buchstaben eines Namens oder @Kürzels ein, oder eine ganze E-Mail-Adresse.',
+  chosen: 'Ausgewählt',
+  removeChip: ', entfernen'
 };
