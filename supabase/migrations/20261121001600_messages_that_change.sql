@@ -83,6 +83,36 @@ $$;
 comment on function private.lock_message is 'Locks a conversation for a change of one of its messages by the caller, who must hold this permission; returns the message. bump_revision() follows when something really changes.';
 
 
+create table private.changes_made (
+  conversation_id uuid not null,
+  seq bigint not null,
+  id uuid not null,
+  primary key (conversation_id, seq, id),
+  foreign key (conversation_id, seq) references public.messages (conversation_id, seq) on delete cascade
+);
+comment on table private.changes_made is 'Ids that clients have given to what they changed in messages: a request that comes again, however late, does not undo what was changed after it.';
+
+
+create function private.is_repeated(message public.messages, change_id uuid)
+returns boolean
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* Under the conversation's lock. What is refused afterwards was not made, and leaves nothing here. */
+begin
+  if change_id is null then
+    return false;
+  end if;
+  insert into private.changes_made (conversation_id, seq, id)
+  values (message.conversation_id, message.seq, change_id)
+  on conflict do nothing;
+  return not found;
+end;
+$$;
+comment on function private.is_repeated is 'Whether this change of a message has been made before; from now on it has been. Null is a change that nobody repeats.';
+
+
 create function private.as_told(message public.messages)
 returns public.messages
 language plpgsql

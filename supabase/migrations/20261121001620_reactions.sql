@@ -116,7 +116,7 @@ end;
 $$;
 
 
-create function private.add_reaction(conversation_id uuid, seq bigint, emoji text)
+create function private.add_reaction(conversation_id uuid, seq bigint, emoji text, change_id uuid)
 returns public.messages
 language plpgsql
 security definer
@@ -140,6 +140,9 @@ begin
   if v_sender.is_withheld or v_message.is_withheld then
     return private.as_told(v_message);
   end if;
+  if private.is_repeated(v_message, change_id) then
+    return v_message;
+  end if;
   if not v_message.reactions ? v_emoji and (select count(*) from jsonb_object_keys(v_message.reactions)) >= v_max then
     perform private.refuse('reactions_full', format('At most %s different ones.', v_max));
   end if;
@@ -161,7 +164,7 @@ begin
 end;
 $$;
 
-create function private.remove_reaction(conversation_id uuid, seq bigint, emoji text)
+create function private.remove_reaction(conversation_id uuid, seq bigint, emoji text, change_id uuid)
 returns public.messages
 language plpgsql
 security definer
@@ -172,6 +175,9 @@ declare
   v_message public.messages := private.lock_message(remove_reaction.conversation_id, remove_reaction.seq, 'react');
   v_emoji text := private.reaction_key(v_message.reactions, emoji);
 begin
+  if private.is_repeated(v_message, change_id) then
+    return v_message;
+  end if;
   delete from public.reactions r
   where r.conversation_id = v_message.conversation_id and r.seq = v_message.seq and r.user_id = v_me and r.emoji = v_emoji;
   if not found then
@@ -183,27 +189,27 @@ $$;
 grant execute on function private.add_reaction, private.remove_reaction to authenticated;
 
 
-create function public.add_reaction(conversation_id uuid, seq bigint, emoji text)
+create function public.add_reaction(conversation_id uuid, seq bigint, emoji text, id uuid default null)
 returns public.messages
 language plpgsql
 set search_path = ''
 as $$
 begin
-  return private.add_reaction(add_reaction.conversation_id, add_reaction.seq, add_reaction.emoji);
+  return private.add_reaction(add_reaction.conversation_id, add_reaction.seq, add_reaction.emoji, add_reaction.id);
 end;
 $$;
-comment on function public.add_reaction is 'Reacts to a message with one emoji, and returns the message. Repeating it changes nothing.';
+comment on function public.add_reaction is 'Reacts to a message with one emoji, and returns the message. Repeating it changes nothing; with an id of your own making not even when you have changed your mind since.';
 
-create function public.remove_reaction(conversation_id uuid, seq bigint, emoji text)
+create function public.remove_reaction(conversation_id uuid, seq bigint, emoji text, id uuid default null)
 returns public.messages
 language plpgsql
 set search_path = ''
 as $$
 begin
-  return private.remove_reaction(remove_reaction.conversation_id, remove_reaction.seq, remove_reaction.emoji);
+  return private.remove_reaction(remove_reaction.conversation_id, remove_reaction.seq, remove_reaction.emoji, remove_reaction.id);
 end;
 $$;
-comment on function public.remove_reaction is 'Takes your reaction back, and returns the message. Repeating it changes nothing.';
+comment on function public.remove_reaction is 'Takes your reaction back, and returns the message. Repeating it changes nothing; with an id of your own making not even when you have changed your mind since.';
 grant execute on function public.add_reaction, public.remove_reaction to authenticated;
 
 

@@ -40,7 +40,7 @@ $$;
 comment on function private.edited_content is 'The content as it may stand in a message that was there before, or a refusal.';
 
 
-create function private.edit_message(conversation_id uuid, seq bigint, content text)
+create function private.edit_message(conversation_id uuid, seq bigint, content text, change_id uuid)
 returns public.messages
 language plpgsql
 security definer
@@ -67,6 +67,10 @@ begin
   end if;
   if v_before.kind = 'poll' then
     perform private.refuse('poll_is_fixed');
+  end if;
+  -- Before the rules are looked at: what was edited when they allowed it is not refused when they no longer do.
+  if private.is_repeated(v_before, edit_message.change_id) then
+    return private.as_told(v_before);
   end if;
   select c.* into strict v_conversation from public.conversations c where c.id = v_before.conversation_id;
   v_message.content := private.edited_content(v_conversation, v_before, edit_message.content);
@@ -105,16 +109,16 @@ end;
 $$;
 grant execute on function private.edit_message to authenticated;
 
-create function public.edit_message(conversation_id uuid, seq bigint, content text)
+create function public.edit_message(conversation_id uuid, seq bigint, content text, id uuid default null)
 returns public.messages
 language plpgsql
 set search_path = ''
 as $$
 begin
-  return private.edit_message(edit_message.conversation_id, edit_message.seq, edit_message.content);
+  return private.edit_message(edit_message.conversation_id, edit_message.seq, edit_message.content, edit_message.id);
 end;
 $$;
-comment on function public.edit_message is 'Gives a message of yours another content, and returns it. What it said before is read in message_edits. Repeating it changes nothing.';
+comment on function public.edit_message is 'Gives a message of yours another content, and returns it. What it said before is read in message_edits. Repeating it changes nothing; with an id of your own making not even when it has been edited again since.';
 grant execute on function public.edit_message to authenticated;
 
 

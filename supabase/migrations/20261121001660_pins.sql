@@ -23,7 +23,7 @@ end;
 $$;
 
 
-create function private.pin_message(conversation_id uuid, seq bigint)
+create function private.pin_message(conversation_id uuid, seq bigint, change_id uuid)
 returns public.messages
 language plpgsql
 security definer
@@ -36,8 +36,14 @@ declare
   v_max int := (select s.pins_max from private.settings s);
 begin
   -- What one can see alone is not pinned for all, nor does who is withheld show up as having pinned.
-  if v_message.pinned_at is not null or v_message.is_withheld or v_sender.is_withheld then
+  if v_message.is_withheld or v_sender.is_withheld then
     return private.as_told(v_message);
+  end if;
+  if private.is_repeated(v_message, change_id) then
+    return v_message;
+  end if;
+  if v_message.pinned_at is not null then
+    return v_message;
   end if;
   if (
     select count(*) from public.messages m where m.conversation_id = v_message.conversation_id and m.pinned_at is not null
@@ -50,7 +56,7 @@ begin
 end;
 $$;
 
-create function private.unpin_message(conversation_id uuid, seq bigint)
+create function private.unpin_message(conversation_id uuid, seq bigint, change_id uuid)
 returns public.messages
 language plpgsql
 security definer
@@ -65,6 +71,9 @@ begin
     perform private.refuse('conversation_closed');
   end if;
   v_message := private.visible_message(unpin_message.conversation_id, unpin_message.seq, private.me());
+  if private.is_repeated(v_message, change_id) then
+    return v_message;
+  end if;
   if v_message.pinned_at is null then
     return v_message;
   end if;
@@ -74,25 +83,25 @@ $$;
 grant execute on function private.pin_message, private.unpin_message to authenticated;
 
 
-create function public.pin_message(conversation_id uuid, seq bigint)
+create function public.pin_message(conversation_id uuid, seq bigint, id uuid default null)
 returns public.messages
 language plpgsql
 set search_path = ''
 as $$
 begin
-  return private.pin_message(pin_message.conversation_id, pin_message.seq);
+  return private.pin_message(pin_message.conversation_id, pin_message.seq, pin_message.id);
 end;
 $$;
-comment on function public.pin_message is 'Pins a message for everybody, says so in the conversation, and returns the message. Pinned ones: GET /messages?conversation_id=eq.…&pinned_at=not.is.null&order=pinned_at.desc. Repeating it changes nothing.';
+comment on function public.pin_message is 'Pins a message for everybody, says so in the conversation, and returns the message. Pinned ones: GET /messages?conversation_id=eq.…&pinned_at=not.is.null&order=pinned_at.desc. Repeating it changes nothing; with an id of your own making not even when it has been changed since.';
 
-create function public.unpin_message(conversation_id uuid, seq bigint)
+create function public.unpin_message(conversation_id uuid, seq bigint, id uuid default null)
 returns public.messages
 language plpgsql
 set search_path = ''
 as $$
 begin
-  return private.unpin_message(unpin_message.conversation_id, unpin_message.seq);
+  return private.unpin_message(unpin_message.conversation_id, unpin_message.seq, unpin_message.id);
 end;
 $$;
-comment on function public.unpin_message is 'Takes a message from the pinned ones, and returns it. Repeating it changes nothing.';
+comment on function public.unpin_message is 'Takes a message from the pinned ones, and returns it. Repeating it changes nothing; with an id of your own making not even when it has been changed since.';
 grant execute on function public.pin_message, public.unpin_message to authenticated;

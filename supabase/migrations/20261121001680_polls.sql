@@ -174,7 +174,7 @@ end;
 $$;
 
 
-create function private.vote(conversation_id uuid, seq bigint, options int[])
+create function private.vote(conversation_id uuid, seq bigint, options int[], change_id uuid)
 returns public.messages
 language plpgsql
 security definer
@@ -198,8 +198,14 @@ begin
   ) or cardinality(v_new) > 1 and not (v_poll -> 'is_multiple')::boolean then
     perform private.refuse('vote_invalid');
   end if;
-  if v_new = v_old or v_sender.is_withheld or v_message.is_withheld then
+  if v_sender.is_withheld or v_message.is_withheld then
     return private.as_told(v_message);
+  end if;
+  if private.is_repeated(v_message, change_id) then
+    return v_message;
+  end if;
+  if v_new = v_old then
+    return v_message;
   end if;
   -- By the clock of the wall: a call that has waited for the lock may have waited beyond the end.
   if v_poll ? 'closed_at' or (v_poll ->> 'closes_at')::timestamptz <= clock_timestamp() then
@@ -254,27 +260,27 @@ $$;
 grant execute on function private.vote, private.close_poll to authenticated;
 
 
-create function public.vote(conversation_id uuid, seq bigint, options int[])
+create function public.vote(conversation_id uuid, seq bigint, options int[], id uuid default null)
 returns public.messages
 language plpgsql
 set search_path = ''
 as $$
 begin
-  return private.vote(vote.conversation_id, vote.seq, vote.options);
+  return private.vote(vote.conversation_id, vote.seq, vote.options, vote.id);
 end;
 $$;
-comment on function public.vote is 'Votes in a poll for exactly these options (numbers of poll.options, from 0) instead of what you voted for before, and returns the message. Repeating it changes nothing.';
+comment on function public.vote is 'Votes in a poll for exactly these options (numbers of poll.options, from 0) instead of what you voted for before, and returns the message. Repeating it changes nothing; with an id of your own making not even when you have voted otherwise since.';
 
-create function public.retract_vote(conversation_id uuid, seq bigint)
+create function public.retract_vote(conversation_id uuid, seq bigint, id uuid default null)
 returns public.messages
 language plpgsql
 set search_path = ''
 as $$
 begin
-  return private.vote(retract_vote.conversation_id, retract_vote.seq, '{}');
+  return private.vote(retract_vote.conversation_id, retract_vote.seq, '{}', retract_vote.id);
 end;
 $$;
-comment on function public.retract_vote is 'Takes your votes in a poll back, and returns the message. Repeating it changes nothing.';
+comment on function public.retract_vote is 'Takes your votes in a poll back, and returns the message. Repeating it changes nothing; with an id of your own making not even when you have voted since.';
 
 create function public.close_poll(conversation_id uuid, seq bigint)
 returns public.messages

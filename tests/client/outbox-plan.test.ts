@@ -13,6 +13,7 @@ function items(...words: string[]): OutboxItem[] {
     const state = { '>': 'sending', '~': 'saving', '=': 'stored' }[mark] ?? 'waiting';
     return {
       state: state as OutboxItem['state'],
+      isInDoubt: false,
       stored: null,
       entry: {
         version: 2,

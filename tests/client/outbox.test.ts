@@ -149,6 +149,24 @@ describe('the outbox', () => {
     expect(outbox.items.current).toEqual([]);
   });
 
+  test('a reaction that may have been given is given again before it is taken back', async () => {
+    const { clock, server, create } = world();
+    const outbox = create();
+    await outbox.start();
+    const done: string[] = [];
+    server.fate = ({ action }) => {
+      done.push(action.type === 'react' && action.on ? 'given' : 'taken back');
+      return done.length > 1 ? 'ok' : 'answer lost';
+    };
+    outbox.add(A, '', { type: 'react', seq: 1, emoji: '👍', on: true });
+    await settled();
+    outbox.add(A, '', { type: 'react', seq: 1, emoji: '👍', on: false });
+    expect(outbox.items.current).toHaveLength(2);
+    await clock.pass(5_000);
+    expect(done).toEqual(['given', 'given', 'taken back']);
+    expect(outbox.items.current).toEqual([]);
+  });
+
   test('a refused entry stays with its reason, and holds up nobody', async () => {
     const { clock, server, create, kept } = world();
     const outbox = create();

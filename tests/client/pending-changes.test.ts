@@ -18,7 +18,12 @@ const entry = (n: number, action: Action, changes: Partial<OutboxEntry> = {}): O
   refusal: null,
   ...changes
 });
-const item = (made: OutboxEntry, state: OutboxItem['state'] = 'waiting'): OutboxItem => ({ entry: made, state, stored: null });
+const item = (made: OutboxEntry, state: OutboxItem['state'] = 'waiting'): OutboxItem => ({
+  entry: made,
+  state,
+  isInDoubt: false,
+  stored: null
+});
 const react = (emoji: string, on: boolean): Action => ({ type: 'react', seq: 2, emoji, on });
 const reaction = (user_ids: string[], last?: { user_id: string; added: boolean }) => ({
   count: user_ids.length,
@@ -78,6 +83,11 @@ describe('what is overtaken', () => {
     expect(overtakenBy(waiting, CONVERSATION, action).map((one) => one.entry.id)).toEqual(
       overtaken.map((n) => messageId(100 + n))
     );
+  });
+
+  test('not what may have been done already', () => {
+    const doubtful = waiting.map((one) => ({ ...one, isInDoubt: true }));
+    expect(overtakenBy(doubtful, CONVERSATION, { type: 'delete', seq: 1 })).toEqual([]);
   });
 
   test('only the opposite undoes', () => {

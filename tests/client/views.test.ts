@@ -11,6 +11,7 @@ function item(n: number, state: OutboxItem['state'] = 'waiting', seq: number | n
   const stored = seq === null ? null : message(seq, seq + 1, ALICE);
   return {
     state,
+    isInDoubt: false,
     stored,
     entry: {
       version: 2,

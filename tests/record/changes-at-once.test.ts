@@ -255,3 +255,38 @@ describe('people who are told of each other’s messages', () => {
     await Promise.all(devices.map((device) => device.close()));
   });
 });
+
+describe('a request that comes twice at the same moment', () => {
+  test('edits once, whatever is edited in between', async () => {
+    const id = randomUUID();
+    const edit = (content: string, change: string) => `select public.edit_message($1, 1, '${content}', '${change}')`;
+    expect(await oneAfterTheOther(edit('once', id), `select public.add_reaction($1, 1, '👍')`)).toBe('done');
+    const other = sessions[2]!;
+    const own = await world.signIn(people[0]!);
+    await first.query('begin');
+    await first.query(edit('later', randomUUID()), [conversation]);
+    const late = own.query(edit('once', id), [conversation]);
+    await waitingFor(world.admin, own.pid, first.pid);
+    await first.query('commit');
+    await late;
+    expect(await message('content')).toEqual({ content: 'later' });
+    await own.close();
+    expect(await refusal(other.query(edit('not mine', id), [conversation]))).toBe('not_allowed');
+  });
+
+  test('counts as one reaction, and is gone when it is taken back', async () => {
+    const id = randomUUID();
+    const twice = await Promise.all([
+      first.query(`select public.add_reaction($1, 1, '👍', '${id}')`, [conversation]),
+      world.signIn(people[0]!).then(async (again) => {
+        await again.query(`select public.add_reaction($1, 1, '👍', '${id}')`, [conversation]);
+        await again.close();
+      })
+    ]);
+    expect(twice).toHaveLength(2);
+    expect(await message(`(reactions #>> '{👍,count}')::int as count`)).toEqual({ count: 1 });
+    await first.query(`select public.remove_reaction($1, 1, '👍', $2)`, [conversation, randomUUID()]);
+    await first.query(`select public.add_reaction($1, 1, '👍', '${id}')`, [conversation]);
+    expect(await message('reactions')).toEqual({ reactions: {} });
+  });
+});

@@ -1,5 +1,6 @@
 import type { Backend } from '../../../web/lib/chat/backend.ts';
 import type { OutboxEntry } from '../../../web/lib/chat/outbox/entry.ts';
+import type { MessageRow } from '../../../web/lib/chat/wire/rows.ts';
 
 type Sent = { id: string; writer: string; userId: string; conversationId: string };
 type Request = Parameters<Backend['perform']>[0];
@@ -13,6 +14,10 @@ export class Ledger {
   /** Discarded, and gone from the store, before anybody had asked the server for it: a crash between the two brings it back. */
   readonly never = new Set<string>();
   readonly performed = new Set<string>();
+  /** What each edited message says: by the last of its edits to be made first, whatever came twice or late. */
+  readonly says = new Map<string, string>();
+  /** Whether each person has given each reaction, in the same way. */
+  readonly reacts = new Map<string, boolean>();
   #asked = new Set<string>();
   #requests = 0;
 
@@ -27,8 +32,13 @@ export class Ledger {
     this.#requests += 1;
   }
 
-  perform({ id }: Request): void {
+  perform(userId: string, { id, conversationId, content, action }: Request, answer: MessageRow): void {
+    const isFirst = !this.performed.has(id);
     this.performed.add(id);
+    if (!isFirst) return;
+    // What somebody who is withheld says anew in the open changes nothing.
+    if (action.type === 'edit' && answer.content === content) this.says.set(`${conversationId}/${action.seq}`, content);
+    if (action.type === 'react') this.reacts.set(`${conversationId}/${action.seq}/${action.emoji}/${userId}`, action.on);
   }
 
   discard(id: string): void {

@@ -29,6 +29,8 @@ export class ModelServer implements SimServer {
   #states: ReadonlyMap<string, Conversation>[] = [new Map()];
   #announced: Announced[] = [];
   #withheld = new Set<string>();
+  /** Changes that were made, by the id that came with them. */
+  #made = new Set<string>();
   #ids = 0;
 
   constructor(people: readonly string[], limits: Limits, now: () => number, stale: () => number) {
@@ -246,17 +248,27 @@ export class ModelServer implements SimServer {
     const message = this.#living(conversationId, action.seq, me);
     if (action.type === 'edit') {
       if (message.sender_id !== me) refuse('not_allowed');
+      if (this.#isRepeated(message, id)) return this.#told(message);
       if (message.content === content || (this.#withheld.has(me) && !message.isWithheld)) return this.#told(message);
       return this.#told(this.#change(conversation, { ...message, content, edited_at: this.#at }));
     }
     const { emoji, on } = action;
     if (on && (this.#withheld.has(me) || message.isWithheld)) return this.#told(message);
+    if (this.#isRepeated(message, id)) return this.#told(message);
     const before = message.reactions.find((reaction) => reaction.emoji === emoji);
     if ((before?.by.includes(me) ?? false) === on) return this.#told(message);
     const by = on ? [...(before?.by ?? []), me] : before!.by.filter((userId) => userId !== me);
     const reaction = { emoji, since: before?.since ?? this.#at, by, last: { user_id: me, added: on } };
     const others = message.reactions.filter((other) => other.emoji !== emoji);
     return this.#told(this.#change(conversation, { ...message, reactions: by.length > 0 ? [...others, reaction] : others }));
+  }
+
+  /** Whether it has been made before; from now on it has. */
+  #isRepeated(message: Stored, id: string): boolean {
+    const change = `${message.conversation_id}/${message.seq}/${id}`;
+    const isRepeated = this.#made.has(change);
+    this.#made.add(change);
+    return isRepeated;
   }
 
   /** As the answer of a call: without what is one's own, and not saying that it is withheld. */

@@ -4,7 +4,7 @@ import type { TimelineMessage } from '../../../web/lib/chat/snapshots.ts';
 import type { Tab } from './tab.ts';
 import type { SimWorld } from './world.ts';
 
-const EMOJI = ['👍', '❤️', '🎉'];
+export const EMOJI = ['👍', '❤️', '🎉'];
 /** How many conversations a tab has on screen at most. */
 const OPEN_MAX = 3;
 

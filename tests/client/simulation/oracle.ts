@@ -4,6 +4,7 @@ import type { ConversationSummary, TimelineMessage } from '../../../web/lib/chat
 import type { MessageRow } from '../../../web/lib/chat/wire/rows.ts';
 import type { SyncEntry } from '../../../web/lib/chat/wire/sync.ts';
 import type { Tab } from './tab.ts';
+import { EMOJI } from './operations.ts';
 import type { SimWorld } from './world.ts';
 
 type Truth = { entry: SyncEntry; messages: MessageRow[]; marks: unknown[] };
@@ -74,7 +75,9 @@ export async function checkPromises(world: SimWorld, truths: ReadonlyMap<string,
   for (const [userId, truth] of truths) {
     for (const [id, { messages }] of truth) {
       for (const message of messages) {
-        if (message.sender_id !== userId || message.kind === 'system') continue;
+        if (message.kind !== 'text') continue;
+        checkChanges(world, userId, message);
+        if (message.sender_id !== userId) continue;
         if (seqs.has(message.id)) throw new Error(`${message.id} is there twice`);
         seqs.set(message.id, message.seq);
         if (ledger.never.has(message.id)) throw new Error(`${message.id} was discarded, and is there, in ${id}`);
@@ -98,6 +101,21 @@ export async function checkPromises(world: SimWorld, truths: ReadonlyMap<string,
   for (const device of world.devices) {
     const left = (await device.store.entries(device.userId)).filter((entry) => !entry.refusal);
     if (left.length > 0) throw new Error(`${device.name} still keeps ${left.map(({ id }) => id).join()}`);
+  }
+}
+
+/** No request that came late or twice has undone what was changed after it. */
+function checkChanges({ ledger, network }: SimWorld, userId: string, message: MessageRow): void {
+  const place = `${message.conversation_id}/${message.seq}`;
+  if (message.deleted_at) return;
+  const said = ledger.says.get(place);
+  if (said !== undefined && said !== message.content) throw new Error(`${place} says ${message.content} instead of ${said}`);
+  // What somebody who is withheld gives is nowhere.
+  if (network.counts['mishap withheld']) return;
+  for (const emoji of EMOJI) {
+    const gave = ledger.reacts.get(`${place}/${emoji}/${userId}`);
+    if (gave !== undefined && gave !== (message.my_reactions?.includes(emoji) ?? false))
+      throw new Error(`${place} ${gave ? 'has lost' : 'has again'} the ${emoji} of ${userId}`);
   }
 }
 

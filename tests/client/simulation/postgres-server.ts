@@ -91,11 +91,11 @@ export class PostgresServer implements SimServer {
           case 'send':
             return messageSchema.parse(await stored('send_message', id, content, action.replyTo));
           case 'edit':
-            return messageSchema.parse(await stored('edit_message', action.seq, content));
+            return messageSchema.parse(await stored('edit_message', action.seq, content, id));
           case 'delete':
             return messageSchema.parse(await stored('delete_message', action.seq));
           case 'react':
-            return messageSchema.parse(await stored(REACTION[`${action.on}`], action.seq, action.emoji));
+            return messageSchema.parse(await stored(REACTION[`${action.on}`], action.seq, action.emoji, id));
           case 'poll':
           case 'pin':
           case 'vote':

@@ -6,6 +6,7 @@ import type { ConversationView } from '../../../web/lib/chat/conversation-view.t
 import type { Store } from '../../../web/lib/chat/outbox/store.ts';
 import type { Surroundings } from '../../../web/lib/chat/surroundings.ts';
 import type { Device } from './device.ts';
+import type { MessageRow } from '../../../web/lib/chat/wire/rows.ts';
 import { frozen } from './frozen.ts';
 import type { Peer } from './network.ts';
 
@@ -195,7 +196,8 @@ function overNetwork(backend: Backend, tab: Tab): Backend {
         if (name === 'perform') tab.device.world.asked(tab, sent[0] as Parameters<Backend['perform']>[0]);
         return network.request(tab, async () => {
           const answer = frozen(await call(...sent));
-          if (name === 'perform') tab.device.world.performed(sent[0] as Parameters<Backend['perform']>[0]);
+          if (name === 'perform')
+            tab.device.world.ledger.perform(tab.userId, sent[0] as Parameters<Backend['perform']>[0], answer as MessageRow);
           return answer;
         });
       };

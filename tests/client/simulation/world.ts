@@ -63,10 +63,6 @@ export class SimWorld {
     }
   }
 
-  performed(entry: Parameters<Backend['perform']>[0]): void {
-    this.ledger.perform(entry);
-  }
-
   kept(tab: Tab, entry: OutboxEntry): void {
     this.ledger.keep(tab.id, entry);
   }

@@ -32,6 +32,7 @@ import { Renewal } from './session/renewal.ts';
 import { ActiveTabs } from './tabs/active-tabs.ts';
 import { SharedTopics } from './tabs/shared-topics.ts';
 import type { Tabs } from './tabs/tabs.ts';
+import { UnsentCount } from './tabs/unsent-count.ts';
 import type { Surroundings } from './surroundings.ts';
 import { Pulse } from './sync/pulse.ts';
 import { SecondLook } from './sync/second-look.ts';
@@ -141,6 +142,10 @@ export function assembleChat(ports: ChatPorts): Chat {
     },
     log
   });
+  const unsent = new UnsentCount(
+    derive([outbox.items], (all) => all.filter((item) => item.state !== 'stored').length),
+    tabs
+  );
   const receipts = new ReceiptSender({
     backend,
     onMarked: (rows) => {
@@ -420,6 +425,7 @@ export function assembleChat(ports: ChatPorts): Chat {
     ]);
     cancel();
     active.stop();
+    unsent.stop();
     topics.stop();
     tabs.close();
   }
@@ -430,7 +436,7 @@ export function assembleChat(ports: ChatPorts): Chat {
     me: derive([people.all], (directory) => directory.get(me) ?? null),
     conversations,
     presence: presence.map,
-    unsentCount: derive([outbox.items], (all) => all.filter((item) => item.state !== 'stored').length),
+    unsentCount: unsent.total,
 
     async start() {
       if (releases.length > 0) return;
@@ -443,6 +449,7 @@ export function assembleChat(ports: ChatPorts): Chat {
       ];
       online.set(surroundings.online);
       wasVisible = surroundings.visible;
+      unsent.start();
       topics.start();
       syncer.start();
       receipts.start();

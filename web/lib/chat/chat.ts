@@ -81,7 +81,7 @@ export type Chat = {
 
   readonly files: Files;
 
-  /** Unsent messages of all conversations: to ask before signing out. */
+  /** What is unsent in all conversations and tabs: to ask before signing out. */
   readonly unsentCount: Live<number>;
   /** Forgets everything kept on this device, unsent messages included. Call after stop(), at sign-out. */
   wipe(): Promise<void>;

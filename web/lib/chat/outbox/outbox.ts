@@ -5,7 +5,7 @@ import type { Log } from '../log.ts';
 import type { Tabs } from '../tabs/tabs.ts';
 import type { MessageRow } from '../wire/rows.ts';
 import type { Action, OutboxEntry } from './entry.ts';
-import { afterFailure, due, overtakenBy, undoes, type OutboxItem, type Outcome } from './plan.ts';
+import { afterFailure, due, isInDoubtAfter, overtakenBy, undoes, type OutboxItem, type Outcome } from './plan.ts';
 import type { Store } from './store.ts';
 
 export type OutboxOptions = {
@@ -118,7 +118,7 @@ export class Outbox {
       ...(files && { files }),
       refusal: null
     };
-    this.#items.set([...this.#items.current, { entry, state: 'saving', stored: null }]);
+    this.#items.set([...this.#items.current, { entry, state: 'saving', isInDoubt: false, stored: null }]);
     this.#keep(entry);
     return entry.id;
   }
@@ -190,7 +190,8 @@ export class Outbox {
   #adopt(left: readonly OutboxEntry[]): void {
     const { tabs } = this.#options;
     const unknown = left.filter(({ id }) => !this.#find(id)).map((entry): OutboxEntry => ({ ...entry, tab: tabs.id }));
-    const items = unknown.map((entry): OutboxItem => ({ entry, state: 'saving', stored: null }));
+    // Whoever has left it may have been sending it.
+    const items = unknown.map((entry): OutboxItem => ({ entry, state: 'saving', isInDoubt: !entry.refusal, stored: null }));
     this.#items.set([...items, ...this.#items.current]);
     for (const entry of unknown) this.#keep(entry);
   }
@@ -236,7 +237,7 @@ export class Outbox {
       const { clock } = this.#options;
       const entry = afterFailure(item.entry, outcome, clock.now(), () => clock.random());
       if (outcome.status === 'limited') this.#pausedUntil = clock.now() + outcome.retryAfterMs;
-      this.#replace(id, { ...now, state: 'waiting', entry });
+      this.#replace(id, { ...now, state: 'waiting', entry, isInDoubt: isInDoubtAfter(outcome, item.isInDoubt) });
       await this.#options.store.put(entry).catch((error: unknown) => this.#options.log('outbox_unwritable', error));
     }
     this.#flush();

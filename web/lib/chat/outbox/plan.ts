@@ -16,6 +16,8 @@ import { makesMessage, type Action, type OutboxEntry } from './entry.ts';
 export type OutboxItem = {
   readonly entry: OutboxEntry;
   readonly state: 'saving' | 'waiting' | 'sending' | 'stored';
+  /** An attempt may have arrived whose answer has not: it may have been done already, and is repeated until that is known. */
+  readonly isInDoubt: boolean;
   /** The message as it was stored, until the record has it. */
   readonly stored: MessageRow | null;
 };
@@ -63,11 +65,14 @@ export function due(
   return { send, wakeAt };
 }
 
-/** What still waits and is not worth sending any more, because the same thing is now to be otherwise. */
+/**
+ * What still waits and is not worth sending any more, because the same thing is now to be otherwise. Not what may have been done
+ * already: its late request would undo what comes now, were it not repeated before.
+ */
 export function overtakenBy(items: readonly OutboxItem[], conversationId: string, action: Action): OutboxItem[] {
   if (makesMessage(action)) return [];
-  return items.filter(({ entry, state }) => {
-    if (state !== 'waiting' || entry.conversationId !== conversationId) return false;
+  return items.filter(({ entry, state, isInDoubt }) => {
+    if (state !== 'waiting' || isInDoubt || entry.conversationId !== conversationId) return false;
     const before = entry.action;
     if (makesMessage(before) || before.seq !== action.seq) return false;
     if (action.type === 'delete') return true;
@@ -101,6 +106,12 @@ export function afterFailure(
       return never;
     }
   }
+}
+
+/** Whether it may have been done, as far as the answer tells. */
+export function isInDoubtAfter({ status }: Exclude<Outcome, { status: 'stored' }>, before: boolean): boolean {
+  if (status === 'limited') return before;
+  return status === 'unreachable';
 }
 
 /** What the person is shown. Behind one that is kept, the others of its conversation are kept too. */

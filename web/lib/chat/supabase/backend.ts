@@ -48,15 +48,15 @@ function requestFor({
       return ['create_poll', { id, question: content, options, ...settings }];
     }
     case 'edit':
-      return ['edit_message', { seq: action.seq, content }];
+      return ['edit_message', { id, seq: action.seq, content }];
     case 'delete':
       return ['delete_message', { seq: action.seq }];
     case 'react':
-      return [action.on ? 'add_reaction' : 'remove_reaction', { seq: action.seq, emoji: action.emoji }];
+      return [action.on ? 'add_reaction' : 'remove_reaction', { id, seq: action.seq, emoji: action.emoji }];
     case 'pin':
-      return [action.on ? 'pin_message' : 'unpin_message', { seq: action.seq }];
+      return [action.on ? 'pin_message' : 'unpin_message', { id, seq: action.seq }];
     case 'vote':
-      return ['vote', { seq: action.seq, options: action.options }];
+      return ['vote', { id, seq: action.seq, options: action.options }];
     default: {
       const never: never = action;
       return never;
