@@ -136,6 +136,18 @@ insert into private.errors (code, status, message, hint) values
   ('section_unknown', 400, 'There is no such section.', 'Begin without one, and go on with what is in next.'),
   ('handle_mismatch', 400, 'This is not your handle.', 'Give your own, to say that you mean it.');
 
+-- notifications
+insert into private.errors (code, status, message, hint) values
+  ('event_not_found', 400, 'There is no such event.', 'notification_events has those that there are.'),
+  ('args_invalid', 400, 'These are not the args of the event.', 'variables of notification_events says which there must be; details, which is wrong.'),
+  ('template_invalid', 400, 'The template has a placeholder that its event does not know.', 'Use variables of the event, or actor, conversation, conversation_id, seq.'),
+  ('target_invalid', 400, 'This names nobody.', 'Pass users, conversation, team or role, or (with the secret key) where; details says what is wrong.'),
+  ('category_not_found', 404, 'There is no such category.', 'notification_categories has those that there are.'),
+  ('notification_not_found', 404, 'You have no such notification.', 'Check the id.'),
+  ('filter_invalid', 400, 'There is no such filter.', 'Pass all, unread or archived.'),
+  ('subscription_invalid', 400, 'This is no push subscription.', 'Pass what PushSubscription.toJSON() gives; details says what is wrong.'),
+  ('no_device', 409, 'No device of yours takes pushes.', 'Allow notifications on one, and save its subscription.');
+
 
 create function private.refuse(code text, details text default null, retry_after int default null)
 returns void

@@ -54,7 +54,7 @@ security definer
 set search_path = ''
 as $$
 /* Whoever looks before writing takes this first, so that two devices at once do not both find nothing. Nothing else is
-   locked after it: who holds a conversation may be waiting for this counter to notify somebody. */
+   locked after it but deliveries and pushes: who holds a conversation may be waiting for this counter to notify somebody. */
 begin
   insert into private.personal (user_id, revision) values (lock_personal.user_id, 0)
   on conflict on constraint personal_pkey do nothing;
@@ -130,6 +130,22 @@ begin
       from public.team_members t
       where t.user_id = personal_rows.user_id and t.revision > since
       order by t.revision
+      limit most
+    )
+    union all
+    (
+      select p.revision, 'notification_preferences', to_jsonb(p) - 'user_id'
+      from public.notification_preferences p
+      where p.user_id = personal_rows.user_id and p.revision > since
+      order by p.revision
+      limit most
+    )
+    union all
+    (
+      select s.revision, 'notification_settings', to_jsonb(s) - 'user_id'
+      from public.notification_settings s
+      where s.user_id = personal_rows.user_id and s.revision > since
+      order by s.revision
       limit most
     )
   ) r

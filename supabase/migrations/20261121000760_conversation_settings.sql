@@ -201,12 +201,13 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
-/* What mark_read() does last: after this counter, nothing else is locked. */
+/* What mark_read() does last: after this counter, nothing else is locked but deliveries and pushes. */
 begin
   update public.conversation_settings s
   set unread_from = null
   from private.parse_marks(marks) p
   where s.user_id = private.me() and s.conversation_id = p.conversation_id and s.unread_from <= p.seq;
+  perform private.read_conversation(marks);
 end;
 $$;
 

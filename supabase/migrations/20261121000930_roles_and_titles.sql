@@ -10,6 +10,7 @@ declare
   v_conversation public.conversations := private.lock_for(set_member_role.conversation_id, 'set_roles');
   v_before public.member_role;
   v_changed uuid[] := array[set_member_role.user_id];
+  v_message public.messages;
 begin
   if set_member_role.user_id = private.me() then
     perform private.refuse('not_allowed', 'Make somebody else the owner instead.');
@@ -36,8 +37,12 @@ begin
   set role = set_member_role.role, revision = v_conversation.revision
   where m.conversation_id = v_conversation.id and m.user_id = set_member_role.user_id;
   perform private.announce(v_conversation, 'member', private.members_event(v_conversation, v_changed));
-  perform private.post_system(
+  v_message := private.post_system(
     v_conversation.id, 'role_changed', jsonb_build_object('user_id', set_member_role.user_id, 'role', set_member_role.role)
+  );
+  perform private.notify(
+    array[set_member_role.user_id], format('role:%s:%s', v_conversation.id, v_message.seq), 'role_changed',
+    jsonb_build_object('role', set_member_role.role), v_conversation.id, v_message.seq
   );
   perform private.audit(
     'role_changed', conversation_id => v_conversation.id, subject_id => set_member_role.user_id,

@@ -36,6 +36,7 @@ begin
   set state = excluded.state, conversation_id = excluded.conversation_id, seen_at = excluded.seen_at
   returning h.xmax = 0 into v_new;
   if v_new then
+    perform private.tell_of_device(v_me, heartbeat.device_id);
     delete from private.heartbeats h
     where h.user_id = v_me and h.device_id in (
       select o.device_id from private.heartbeats o

@@ -237,6 +237,10 @@ begin
   if set_team_role.role = 'owner' then
     perform private.take_team_role(v_team.id, private.me(), 'admin');
   end if;
+  perform private.notify(
+    array[set_team_role.user_id], format('team_role:%s:%s:%s', v_team.id, set_team_role.user_id, gen_random_uuid()), 'team_role_changed',
+    jsonb_build_object('team_id', v_team.id, 'team_name', v_team.name, 'role', set_team_role.role)
+  );
   perform private.audit('team_role_changed', v_team.id, null, set_team_role.user_id, jsonb_build_object('from', v_before, 'to', set_team_role.role));
 end;
 $$;

@@ -103,6 +103,14 @@ begin
     v_offer.amount_minor, v_offer.currency
   )
   returning * into v_deal;
+  perform private.notify(
+    array_remove(array[v_negotiation.buyer_id, v_negotiation.seller_id], v_me),
+    format('offer:%s:%s:accepted', v_offer.conversation_id, v_offer.seq), 'offer_accepted',
+    jsonb_build_object(
+      'listing_id', v_listing.id, 'offer', v_offer.seq, 'amount_minor', v_offer.amount_minor, 'currency', v_offer.currency
+    ),
+    v_offer.conversation_id, v_offer.seq
+  );
   perform private.close_negotiations(v_listing.id, 'listing_sold');
   return v_deal;
 end;

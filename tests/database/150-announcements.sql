@@ -72,7 +72,7 @@ select tests.sign_in_as('alice');
 select public.set_member_role(tests.kept('group')::uuid, tests.user_id('bob'), 'admin');
 select tests.sign_out();
 select is(pg_temp.payload('member') #>> '{members,0,role}', 'admin', 'a new role is announced');
-select set_eq('select * from pg_temp.announced()', $$ values ('user:alice', 'member', '6'), ('user:bob', 'member', '6'), ('user:carol', 'member', '6'), ('user:alice', 'system', '7'), ('user:bob', 'system', '7'), ('user:carol', 'system', '7') $$, 'to each member');
+select set_eq('select * from pg_temp.announced()', $$ values ('user:alice', 'member', '6'), ('user:bob', 'member', '6'), ('user:carol', 'member', '6'), ('user:alice', 'system', '7'), ('user:bob', 'system', '7'), ('user:carol', 'system', '7'), ('user:bob', 'personal', '1') $$, 'to each member, and whose it is is notified');
 
 
 -- Receipts: to whom they tell something

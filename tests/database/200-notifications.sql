@@ -3,6 +3,7 @@
 begin;
 select plan(15);
 select tests.create_users('alice', 'bob', 'mallory');
+insert into public.notification_events (event, category, variables) values ('tested', 'announcement', '{"answer": "number?"}');
 
 create function pg_temp.tell(variadic names text[])
 returns void

@@ -19,7 +19,7 @@ select tests.keep('group', (select id from public.create_group('Group', array(se
 -- The first send fills caches and makes the bucket's row.
 select tests.cost(pg_temp.send());
 select tests.keep('cost', tests.cost(pg_temp.send()));
-select is(tests.kept('cost')::jsonb, '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "announced": 20}', 'a send among 20 writes four rows and announces itself to each');
+select is(tests.kept('cost')::jsonb, '{"messages": 1, "conversations": 1, "members": 1, "senders": 1, "push_jobs": 1, "announced": 20}', 'a send among 20 writes four rows and announces itself to each');
 
 create function pg_temp.keep_for_themselves()
 returns void

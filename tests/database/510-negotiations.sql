@@ -186,7 +186,7 @@ select tests.refused(pg_temp.call('counter_offer', 'carol', 2, 12000), 409, 'off
 select tests.refused(pg_temp.call('make_offer', 'bob', 1), 409, 'negotiation_over', 'nor with Bob');
 
 select tests.sign_in_as('bob');
-select is(pg_temp.told(), array['offer_countered', 'deal_created'], 'Bob is told that it is his');
+select is(pg_temp.told(), array['offer_countered', 'deal_created', 'offer_accepted'], 'Bob is told that it is his');
 select tests.refused(pg_temp.call('withdraw_offer', 'bob', 4), 409, 'offer_not_standing', 'he cannot take it back');
 select tests.refused(pg_temp.call('accept_offer', 'bob', 4), 409, 'listing_closed', 'nor accept what he offered himself');
 select isnt((public.send_message(tests.kept('bob')::uuid, null, 'See you at five')).seq, null, 'they go on talking');
@@ -208,7 +208,7 @@ select is((public.reject_offer(tests.kept('bob')::uuid, 2)).status::text, 'rejec
 select is((public.reject_offer(tests.kept('bob')::uuid, 2)).status::text, 'rejected', 'again changes nothing');
 select is(pg_temp.said('bob'), array['buyer negotiation_started', 'buyer offer_made 100', 'seller offer_rejected'], 'and is said once');
 select tests.sign_in_as('bob');
-select is((pg_temp.told())[3:], array['offer_rejected'], 'he is told');
+select is((pg_temp.told())[4:], array['offer_rejected'], 'he is told');
 select tests.refused(pg_temp.call('make_offer', 'bob', 200), 409, 'negotiation_over', 'this one is over');
 select tests.keep('bob_again', (select id from public.start_negotiation(tests.kept('lamp')::uuid)));
 select isnt(tests.kept('bob_again'), tests.kept('bob'), 'but he begins another');

@@ -1,0 +1,50 @@
+-- What somebody must hear of their own account: a device that was never seen, and another password.
+--
+-- Auth's tables take no triggers of ours on the hosted platform but for auth.users. A device is new when its first heartbeat
+-- comes, which every client of this project sends; who signs in with a client of another make and never sends one is seen in
+-- my_sessions() only.
+
+create function private.tell_of_device(user_id uuid, device_id uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* The first device of an account is no news. It is told to all, the new one included: an owner who reads it there knows it. */
+begin
+  if exists (
+    select from private.heartbeats h where h.user_id = tell_of_device.user_id and h.device_id <> tell_of_device.device_id
+  ) then
+    perform private.notify(
+      array[tell_of_device.user_id], 'device:' || tell_of_device.device_id, 'new_sign_in',
+      jsonb_strip_nulls(jsonb_build_object(
+        'device_id', tell_of_device.device_id, 'at', now(),
+        'user_agent', left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'user-agent', 200)
+      )),
+      actor_id => null
+    );
+  end if;
+end;
+$$;
+comment on function private.tell_of_device is 'Tells somebody that a device of theirs is new.';
+
+
+create function private.tg_users__password_changed()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.notify(
+    array[new.id], 'password:' || extract(epoch from clock_timestamp()), 'password_changed', jsonb_build_object('at', now()), actor_id => null
+  );
+  return null;
+end;
+$$;
+comment on function private.tg_users__password_changed is 'Tells somebody that their password was changed, whoever did it.';
+
+create trigger _600_password_changed
+after update of encrypted_password on auth.users
+for each row when (coalesce(old.encrypted_password, '') <> '' and old.encrypted_password is distinct from new.encrypted_password)
+execute function private.tg_users__password_changed();
