@@ -149,6 +149,14 @@ insert into private.errors (code, status, message, hint) values
   ('no_device', 409, 'No device of yours takes pushes.', 'Allow notifications on one, and save its subscription.');
 
 
+-- keys for end-to-end encryption
+insert into private.errors (code, status, message, hint) values
+  ('keys_invalid', 400, 'These are no keys of the agreed form.', 'docs/encryption.md says which.'),
+  ('key_log_behind', 409, 'Your key log has another next entry.', 'Read the log on, then add to it.'),
+  ('device_id_taken', 409, 'A device has had this id.', 'Take a new random one.'),
+  ('device_not_found', 404, 'You have no such device, or it does not ask any more.', 'Check the id, or ask again on the new device.'),
+  ('backup_behind', 409, 'Your backup has another number.', 'Read key_backups, and open it before you change it.');
+
 create function private.refuse(code text, details text default null, retry_after int default null)
 returns void
 language plpgsql
