@@ -552,6 +552,45 @@ export type Database = {
           }
         ];
       };
+      device_requests: {
+        Row: {
+          created_at: string;
+          expires_at: string;
+          handed_over: Json | null;
+          id: string;
+          keys: NonNullable<Json>;
+          label: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          expires_at?: string;
+          handed_over?: Json | null;
+          id: string;
+          keys: NonNullable<Json>;
+          label: string;
+          user_id: string;
+        };
+        Update: {
+          created_at?: string;
+          expires_at?: string;
+          handed_over?: Json | null;
+          id?: string;
+          keys?: NonNullable<Json>;
+          label?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'device_requests_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
       drafts: {
         Row: {
           content: string;
@@ -601,6 +640,39 @@ export type Database = {
           },
           {
             foreignKeyName: 'drafts_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      encryption_devices: {
+        Row: {
+          added_at: string;
+          id: string;
+          label: string;
+          removed_at: string | null;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          added_at?: string;
+          id: string;
+          label: string;
+          removed_at?: string | null;
+          user_id: string;
+        };
+        Update: {
+          added_at?: string;
+          id?: string;
+          label?: string;
+          removed_at?: string | null;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'encryption_devices_user_id_fkey';
             columns: ['user_id'];
             isOneToOne: false;
             referencedRelation: 'profiles';
@@ -698,6 +770,93 @@ export type Database = {
             columns: ['conversation_id'];
             isOneToOne: false;
             referencedRelation: 'conversations';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      key_backup_parts: {
+        Row: {
+          boxed: string;
+          part: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          boxed: string;
+          part: string;
+          user_id: string;
+        };
+        Update: {
+          boxed?: string;
+          part?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'key_backup_parts_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'key_backups';
+            referencedColumns: ['user_id'];
+          }
+        ];
+      };
+      key_backups: {
+        Row: {
+          locks: NonNullable<Json>;
+          number: number;
+          updated_at: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          locks: NonNullable<Json>;
+          number: number;
+          updated_at?: string;
+          user_id: string;
+        };
+        Update: {
+          locks?: NonNullable<Json>;
+          number?: number;
+          updated_at?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'key_backups_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: true;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      key_log: {
+        Row: {
+          created_at: string;
+          entry: NonNullable<Json>;
+          number: number;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          entry: NonNullable<Json>;
+          number: number;
+          user_id: string;
+        };
+        Update: {
+          created_at?: string;
+          entry?: NonNullable<Json>;
+          number?: number;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'key_log_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
             referencedColumns: ['id'];
           }
         ];
@@ -1114,45 +1273,359 @@ export type Database = {
           }
         ];
       };
-      notifications: {
+      notification_categories: {
         Row: {
-          actor_id: string | null;
-          args: NonNullable<Json>;
+          category: string;
+          email: boolean;
+          follows_conversation: boolean;
+          in_app: boolean;
+          push: boolean;
+        };
+        ComputedFields: never;
+        Insert: {
+          category: string;
+          email: boolean;
+          follows_conversation: boolean;
+          in_app: boolean;
+          push: boolean;
+        };
+        Update: {
+          category?: string;
+          email?: boolean;
+          follows_conversation?: boolean;
+          in_app?: boolean;
+          push?: boolean;
+        };
+        Relationships: [];
+      };
+      notification_deliveries: {
+        Row: {
+          category: string;
+          channel: string;
           conversation_id: string | null;
           created_at: string;
-          event: string;
-          id: string;
+          decided_at: string | null;
+          due_at: string;
+          first_seq: number | null;
+          group_key: string;
+          id: number;
           key: string;
-          read_at: string | null;
-          revision: number;
+          notification_id: string | null;
+          priority: string;
+          reason: string | null;
+          sent_at: string | null;
+          sent_count: number;
           seq: number | null;
+          state: string;
           user_id: string;
         };
         ComputedFields: never;
         Insert: {
-          actor_id?: string | null;
-          args?: NonNullable<Json>;
+          category: string;
+          channel: string;
           conversation_id?: string | null;
           created_at?: string;
-          event: string;
-          id?: string;
+          decided_at?: string | null;
+          due_at: string;
+          first_seq?: number | null;
+          group_key: string;
+          id?: never;
           key: string;
-          read_at?: string | null;
-          revision?: number;
+          notification_id?: string | null;
+          priority: string;
+          reason?: string | null;
+          sent_at?: string | null;
+          sent_count?: number;
           seq?: number | null;
+          state?: string;
           user_id: string;
         };
         Update: {
-          actor_id?: string | null;
-          args?: NonNullable<Json>;
+          category?: string;
+          channel?: string;
           conversation_id?: string | null;
           created_at?: string;
-          event?: string;
-          id?: string;
+          decided_at?: string | null;
+          due_at?: string;
+          first_seq?: number | null;
+          group_key?: string;
+          id?: never;
           key?: string;
+          notification_id?: string | null;
+          priority?: string;
+          reason?: string | null;
+          sent_at?: string | null;
+          sent_count?: number;
+          seq?: number | null;
+          state?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notification_deliveries_notification_id_fkey';
+            columns: ['notification_id'];
+            isOneToOne: false;
+            referencedRelation: 'notifications';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notification_deliveries_reason_fkey';
+            columns: ['reason'];
+            isOneToOne: false;
+            referencedRelation: 'notification_rules';
+            referencedColumns: ['rule'];
+          },
+          {
+            foreignKeyName: 'notification_deliveries_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      notification_events: {
+        Row: {
+          category: string;
+          event: string;
+          priority: string;
+          variables: NonNullable<Json>;
+        };
+        ComputedFields: never;
+        Insert: {
+          category: string;
+          event: string;
+          priority?: string;
+          variables?: NonNullable<Json>;
+        };
+        Update: {
+          category?: string;
+          event?: string;
+          priority?: string;
+          variables?: NonNullable<Json>;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notification_events_category_fkey';
+            columns: ['category'];
+            isOneToOne: false;
+            referencedRelation: 'notification_categories';
+            referencedColumns: ['category'];
+          }
+        ];
+      };
+      notification_preferences: {
+        Row: {
+          category: string;
+          email: boolean;
+          in_app: boolean;
+          push: boolean;
+          revision: number;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          category: string;
+          email: boolean;
+          in_app: boolean;
+          push: boolean;
+          revision?: number;
+          user_id: string;
+        };
+        Update: {
+          category?: string;
+          email?: boolean;
+          in_app?: boolean;
+          push?: boolean;
+          revision?: number;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notification_preferences_category_fkey';
+            columns: ['category'];
+            isOneToOne: false;
+            referencedRelation: 'notification_categories';
+            referencedColumns: ['category'];
+          },
+          {
+            foreignKeyName: 'notification_preferences_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      notification_rules: {
+        Row: {
+          meaning: string;
+          rule: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          meaning: string;
+          rule: string;
+        };
+        Update: {
+          meaning?: string;
+          rule?: string;
+        };
+        Relationships: [];
+      };
+      notification_settings: {
+        Row: {
+          digest_after: string | null;
+          language: string;
+          plays_sound: boolean;
+          quiet_days: number[];
+          quiet_from: string | null;
+          quiet_to: string | null;
+          revision: number;
+          shows_content: boolean;
+          snoozed_until: string | null;
+          time_zone: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          digest_after?: string | null;
+          language?: string;
+          plays_sound?: boolean;
+          quiet_days?: number[];
+          quiet_from?: string | null;
+          quiet_to?: string | null;
+          revision?: number;
+          shows_content?: boolean;
+          snoozed_until?: string | null;
+          time_zone?: string;
+          user_id: string;
+        };
+        Update: {
+          digest_after?: string | null;
+          language?: string;
+          plays_sound?: boolean;
+          quiet_days?: number[];
+          quiet_from?: string | null;
+          quiet_to?: string | null;
+          revision?: number;
+          shows_content?: boolean;
+          snoozed_until?: string | null;
+          time_zone?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notification_settings_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: true;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      notification_templates: {
+        Row: {
+          action_url: string | null;
+          body: string;
+          event: string;
+          language: string;
+          title: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          action_url?: string | null;
+          body?: string;
+          event: string;
+          language: string;
+          title: string;
+        };
+        Update: {
+          action_url?: string | null;
+          body?: string;
+          event?: string;
+          language?: string;
+          title?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'notification_templates_event_fkey';
+            columns: ['event'];
+            isOneToOne: false;
+            referencedRelation: 'notification_events';
+            referencedColumns: ['event'];
+          }
+        ];
+      };
+      notifications: {
+        Row: {
+          acknowledged_at: string | null;
+          action_url: string | null;
+          actor_id: string | null;
+          archived_at: string | null;
+          args: NonNullable<Json>;
+          body: string;
+          category: string;
+          conversation_id: string | null;
+          created_at: string;
+          event: string;
+          group_key: string;
+          id: string;
+          in_app: boolean;
+          is_silent: boolean;
+          key: string;
+          priority: string;
+          read_at: string | null;
+          revision: number;
+          seq: number | null;
+          title: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          acknowledged_at?: string | null;
+          action_url?: string | null;
+          actor_id?: string | null;
+          archived_at?: string | null;
+          args?: NonNullable<Json>;
+          body?: string;
+          category: string;
+          conversation_id?: string | null;
+          created_at?: string;
+          event: string;
+          group_key: string;
+          id?: string;
+          in_app?: boolean;
+          is_silent?: boolean;
+          key: string;
+          priority: string;
           read_at?: string | null;
           revision?: number;
           seq?: number | null;
+          title: string;
+          user_id: string;
+        };
+        Update: {
+          acknowledged_at?: string | null;
+          action_url?: string | null;
+          actor_id?: string | null;
+          archived_at?: string | null;
+          args?: NonNullable<Json>;
+          body?: string;
+          category?: string;
+          conversation_id?: string | null;
+          created_at?: string;
+          event?: string;
+          group_key?: string;
+          id?: string;
+          in_app?: boolean;
+          is_silent?: boolean;
+          key?: string;
+          priority?: string;
+          read_at?: string | null;
+          revision?: number;
+          seq?: number | null;
+          title?: string;
           user_id?: string;
         };
         Relationships: [
@@ -1162,6 +1635,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'profiles';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_category_fkey';
+            columns: ['category'];
+            isOneToOne: false;
+            referencedRelation: 'notification_categories';
+            referencedColumns: ['category'];
           },
           {
             foreignKeyName: 'notifications_conversation_id_fkey';
@@ -1176,6 +1656,13 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: 'conversations';
             referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'notifications_event_fkey';
+            columns: ['event'];
+            isOneToOne: false;
+            referencedRelation: 'notification_events';
+            referencedColumns: ['event'];
           },
           {
             foreignKeyName: 'notifications_user_id_fkey';
@@ -1294,6 +1781,33 @@ export type Database = {
           }
         ];
       };
+      privacy_settings: {
+        Row: {
+          is_found: boolean;
+          shares_presence: boolean;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          is_found?: boolean;
+          shares_presence?: boolean;
+          user_id: string;
+        };
+        Update: {
+          is_found?: boolean;
+          shares_presence?: boolean;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'privacy_settings_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: true;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
       profiles: {
         Row: {
           avatar_url: string | null;
@@ -1364,6 +1878,60 @@ export type Database = {
             columns: ['team_id'];
             isOneToOne: false;
             referencedRelation: 'teams';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      push_subscriptions: {
+        Row: {
+          auth: string;
+          created_at: string;
+          device_id: string | null;
+          endpoint: string;
+          failing_since: string | null;
+          id: string;
+          label: string | null;
+          origin: string;
+          p256dh: string;
+          refreshed_at: string;
+          session_id: string | null;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          auth: string;
+          created_at?: string;
+          device_id?: string | null;
+          endpoint: string;
+          failing_since?: string | null;
+          id?: string;
+          label?: string | null;
+          origin?: never;
+          p256dh: string;
+          refreshed_at?: string;
+          session_id?: string | null;
+          user_id: string;
+        };
+        Update: {
+          auth?: string;
+          created_at?: string;
+          device_id?: string | null;
+          endpoint?: string;
+          failing_since?: string | null;
+          id?: string;
+          label?: string | null;
+          origin?: never;
+          p256dh?: string;
+          refreshed_at?: string;
+          session_id?: string | null;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'push_subscriptions_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
             referencedColumns: ['id'];
           }
         ];
@@ -2236,9 +2804,41 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      acknowledge_notification: {
+        Args: { id: string };
+        Returns: {
+          acknowledged_at: string | null;
+          action_url: string | null;
+          actor_id: string | null;
+          archived_at: string | null;
+          args: NonNullable<Json>;
+          body: string;
+          category: string;
+          conversation_id: string | null;
+          created_at: string;
+          event: string;
+          group_key: string;
+          id: string;
+          in_app: boolean;
+          is_silent: boolean;
+          key: string;
+          priority: string;
+          read_at: string | null;
+          revision: number;
+          seq: number | null;
+          title: string;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'notifications';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       add_members: { Args: { conversation_id: string; user_ids: string[] }; Returns: undefined };
       add_reaction: {
-        Args: { conversation_id: string; emoji: string; seq: number };
+        Args: { conversation_id: string; emoji: string; id?: string; seq: number };
         Returns: {
           attachments: NonNullable<Json>;
           content: string;
@@ -2277,6 +2877,23 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      am_i_moderator: { Args: Record<PropertyKey, never>; Returns: boolean };
+      append_key_log: {
+        Args: { entry: Json; label?: string };
+        Returns: {
+          created_at: string;
+          entry: NonNullable<Json>;
+          number: number;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'key_log';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      archive_notifications: { Args: { ids: string[] }; Returns: number };
       block_user: { Args: { user_id: string }; Returns: undefined };
       bot_of_key: {
         Args: { key: string };
@@ -2347,6 +2964,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      claim_digests: { Args: { most?: number }; Returns: Json };
       claim_files_to_delete: {
         Args: { most?: number };
         Returns: {
@@ -2354,6 +2972,7 @@ export type Database = {
           path: string;
         }[];
       };
+      claim_pushes: { Args: { most?: number; services_down?: string[] }; Returns: Json };
       claim_webhooks: {
         Args: { most?: number };
         Returns: {
@@ -2800,9 +3419,14 @@ export type Database = {
         };
       };
       delete_webhook: { Args: { id: string }; Returns: undefined };
+      digest_failed: {
+        Args: { attempt: number; error: string; id: number; is_final?: boolean; retry_after_s?: number };
+        Returns: boolean;
+      };
+      digest_sent: { Args: { attempt: number; id: number }; Returns: boolean };
       discard_attachment: { Args: { conversation_id: string; id: string }; Returns: undefined };
       edit_message: {
-        Args: { content: string; conversation_id: string; seq: number };
+        Args: { content: string; conversation_id: string; id?: string; seq: number };
         Returns: {
           attachments: NonNullable<Json>;
           content: string;
@@ -2865,6 +3489,9 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      end_device_request: { Args: { id: string }; Returns: undefined };
+      end_session: { Args: { id: string }; Returns: undefined };
+      explain_notification: { Args: { key: string; user_id: string }; Returns: Json };
       export_account: { Args: { after?: Json; max_rows?: number; section?: string }; Returns: Json };
       export_messages: { Args: { after_seq?: number; conversation_id: string; max_messages?: number }; Returns: unknown };
       files_deleted: { Args: { bucket_id: string; paths: string[] }; Returns: undefined };
@@ -2906,6 +3533,24 @@ export type Database = {
           to: 'messages';
           isOneToOne: false;
           isSetofReturn: true;
+        };
+      };
+      hand_over: {
+        Args: { id: string; sealed: Json };
+        Returns: {
+          created_at: string;
+          expires_at: string;
+          handed_over: Json | null;
+          id: string;
+          keys: NonNullable<Json>;
+          label: string;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'device_requests';
+          isOneToOne: true;
+          isSetofReturn: false;
         };
       };
       handle_report: {
@@ -3035,6 +3680,38 @@ export type Database = {
       };
       leave_conversation: { Args: { conversation_id: string }; Returns: undefined };
       leave_team: { Args: { team_id: string }; Returns: undefined };
+      list_notifications: {
+        Args: { before?: string; before_id?: string; category?: string; filter?: string; most?: number };
+        Returns: {
+          acknowledged_at: string | null;
+          action_url: string | null;
+          actor_id: string | null;
+          archived_at: string | null;
+          args: NonNullable<Json>;
+          body: string;
+          category: string;
+          conversation_id: string | null;
+          created_at: string;
+          event: string;
+          group_key: string;
+          id: string;
+          in_app: boolean;
+          is_silent: boolean;
+          key: string;
+          priority: string;
+          read_at: string | null;
+          revision: number;
+          seq: number | null;
+          title: string;
+          user_id: string;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'notifications';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       look_at_invite_link: {
         Args: { token: string };
         Returns: {
@@ -3067,6 +3744,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      mark_all_notifications_read: { Args: { category?: string; up_to?: string }; Returns: number };
       mark_deal_paid: {
         Args: { deal_id: string };
         Returns: {
@@ -3100,6 +3778,8 @@ export type Database = {
           unread: number;
         }[];
       };
+      mark_notifications_read: { Args: { ids: string[] }; Returns: number };
+      mark_notifications_unread: { Args: { ids: string[] }; Returns: number };
       mark_read: {
         Args: { marks: Json };
         Returns: {
@@ -3182,6 +3862,30 @@ export type Database = {
         };
         Returns: string[];
       };
+      my_sessions: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          created_at: string;
+          id: string;
+          ip: string;
+          is_current: boolean;
+          last_used_at: string;
+          user_agent: string;
+        }[];
+      };
+      my_team_invitations: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          description: string;
+          expires_at: string;
+          id: string;
+          invited_by: string;
+          member_count: number;
+          name: string;
+          role: Database['public']['Enums']['member_role'];
+          team_id: string;
+        }[];
+      };
       my_votes: {
         Args: {
           message: Omit<
@@ -3191,8 +3895,19 @@ export type Database = {
         };
         Returns: number[];
       };
+      next_push_in: { Args: Record<PropertyKey, never>; Returns: number };
+      notification_counts: {
+        Args: Record<PropertyKey, never>;
+        Returns: Database['public']['CompositeTypes']['notification_counts'];
+        SetofOptions: {
+          from: '*';
+          to: 'notification_counts';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       pin_message: {
-        Args: { conversation_id: string; seq: number };
+        Args: { conversation_id: string; id?: string; seq: number };
         Returns: {
           attachments: NonNullable<Json>;
           content: string;
@@ -3240,6 +3955,22 @@ export type Database = {
           user_id: string;
         }[];
       };
+      preview_notification: {
+        Args: { args: Json; event: string; key?: string; most?: number; target: Json };
+        Returns: {
+          email: string;
+          in_app: string;
+          push: string;
+          user_id: string;
+          would_get: boolean;
+        }[];
+      };
+      push_failed: {
+        Args: { attempt: number; error?: string; id: number; is_gone?: boolean; retry_after_s?: number; status?: number };
+        Returns: boolean;
+      };
+      push_released: { Args: { attempt: number; id: number }; Returns: boolean };
+      push_sent: { Args: { attempt: number; id: number; status?: number }; Returns: boolean };
       redeliver_webhook: { Args: { delivery_id: number }; Returns: undefined };
       reject_offer: {
         Args: { conversation_id: string; seq: number };
@@ -3261,8 +3992,9 @@ export type Database = {
       };
       remove_from_team: { Args: { team_id: string; user_id: string }; Returns: undefined };
       remove_member: { Args: { conversation_id: string; user_id: string }; Returns: undefined };
+      remove_push_subscription: { Args: { endpoint: string }; Returns: undefined };
       remove_reaction: {
-        Args: { conversation_id: string; emoji: string; seq: number };
+        Args: { conversation_id: string; emoji: string; id?: string; seq: number };
         Returns: {
           attachments: NonNullable<Json>;
           content: string;
@@ -3310,8 +4042,26 @@ export type Database = {
         Args: { note?: string; reason: Database['public']['Enums']['report_reason']; user_id: string };
         Returns: string;
       };
+      request_device: {
+        Args: { id: string; keys: Json; label?: string };
+        Returns: {
+          created_at: string;
+          expires_at: string;
+          handed_over: Json | null;
+          id: string;
+          keys: NonNullable<Json>;
+          label: string;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'device_requests';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       retract_vote: {
-        Args: { conversation_id: string; seq: number };
+        Args: { conversation_id: string; id?: string; seq: number };
         Returns: {
           attachments: NonNullable<Json>;
           content: string;
@@ -3352,6 +4102,7 @@ export type Database = {
       };
       revoke_invite_link: { Args: { id: string }; Returns: undefined };
       revoke_team_invitation: { Args: { id: string }; Returns: undefined };
+      ring_again: { Args: { function_name: string }; Returns: undefined };
       rotate_bot_key: { Args: { id: string }; Returns: string };
       rotate_webhook_secret: { Args: { id: string; keep_old_for?: string }; Returns: string };
       save_draft: {
@@ -3369,6 +4120,30 @@ export type Database = {
         SetofOptions: {
           from: '*';
           to: 'drafts';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      save_key_backup_parts: { Args: { number: number; parts: Json }; Returns: number };
+      save_push_subscription: {
+        Args: { auth: string; device_id?: string; endpoint: string; label?: string; p256dh: string };
+        Returns: {
+          auth: string;
+          created_at: string;
+          device_id: string | null;
+          endpoint: string;
+          failing_since: string | null;
+          id: string;
+          label: string | null;
+          origin: string;
+          p256dh: string;
+          refreshed_at: string;
+          session_id: string | null;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'push_subscriptions';
           isOneToOne: true;
           isSetofReturn: false;
         };
@@ -3510,6 +4285,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      send_notification: { Args: { args: Json; event: string; key?: string; target: Json }; Returns: Json };
       send_scheduled_message: {
         Args: { id: string };
         Returns: {
@@ -3577,6 +4353,21 @@ export type Database = {
         };
       };
       set_disappearing: { Args: { conversation_id: string; seconds: number }; Returns: undefined };
+      set_key_backup: {
+        Args: { locks: Json; number: number };
+        Returns: {
+          locks: NonNullable<Json>;
+          number: number;
+          updated_at: string;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'key_backups';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       set_listing_status: {
         Args: { listing_id: string; status: Database['public']['Enums']['listing_status'] };
         Returns: {
@@ -3603,6 +4394,68 @@ export type Database = {
         Returns: undefined;
       };
       set_moderator: { Args: { is_moderator: boolean; user_id: string }; Returns: undefined };
+      set_notification_preference: {
+        Args: { category: string; email?: boolean; in_app?: boolean; push?: boolean };
+        Returns: {
+          category: string;
+          email: boolean;
+          in_app: boolean;
+          push: boolean;
+          revision: number;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'notification_preferences';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      set_notification_settings: {
+        Args: {
+          digest_after?: string;
+          language?: string;
+          plays_sound?: boolean;
+          quiet_days?: number[];
+          quiet_from?: string;
+          quiet_to?: string;
+          shows_content?: boolean;
+          time_zone?: string;
+        };
+        Returns: {
+          digest_after: string | null;
+          language: string;
+          plays_sound: boolean;
+          quiet_days: number[];
+          quiet_from: string | null;
+          quiet_to: string | null;
+          revision: number;
+          shows_content: boolean;
+          snoozed_until: string | null;
+          time_zone: string;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'notification_settings';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      set_privacy: {
+        Args: { is_found?: boolean; shares_presence?: boolean };
+        Returns: {
+          is_found: boolean;
+          shares_presence: boolean;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'privacy_settings';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       set_team_role: {
         Args: { role: Database['public']['Enums']['member_role']; team_id: string; user_id: string };
         Returns: undefined;
@@ -3610,6 +4463,28 @@ export type Database = {
       set_team_words: {
         Args: { action: Database['public']['Enums']['word_action']; team_id: string; words: string[] };
         Returns: undefined;
+      };
+      snooze_notifications: {
+        Args: { until?: string };
+        Returns: {
+          digest_after: string | null;
+          language: string;
+          plays_sound: boolean;
+          quiet_days: number[];
+          quiet_from: string | null;
+          quiet_to: string | null;
+          revision: number;
+          shows_content: boolean;
+          snoozed_until: string | null;
+          time_zone: string;
+          user_id: string;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'notification_settings';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
       };
       start_direct_conversation: {
         Args: { user_id: string };
@@ -3759,9 +4634,11 @@ export type Database = {
         };
       };
       sync: { Args: { cursors?: Json; personal?: number }; Returns: Json };
+      test_push: { Args: { device_id?: string }; Returns: string };
+      unarchive_notifications: { Args: { ids: string[] }; Returns: number };
       unblock_user: { Args: { user_id: string }; Returns: undefined };
       unpin_message: {
-        Args: { conversation_id: string; seq: number };
+        Args: { conversation_id: string; id?: string; seq: number };
         Returns: {
           attachments: NonNullable<Json>;
           content: string;
@@ -3800,6 +4677,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      unsubscribe_digest: { Args: { token: string }; Returns: boolean };
       update_project: {
         Args: { description?: string; is_archived?: boolean; name?: string; project_id: string };
         Returns: {
@@ -3875,7 +4753,7 @@ export type Database = {
         }[];
       };
       vote: {
-        Args: { conversation_id: string; options: number[]; seq: number };
+        Args: { conversation_id: string; id?: string; options: number[]; seq: number };
         Returns: {
           attachments: NonNullable<Json>;
           content: string;
@@ -3991,6 +4869,12 @@ export type Database = {
       word_action: 'refuse' | 'mask';
     };
     CompositeTypes: {
+      notification_counts: {
+        unread: number | null;
+        by_category: Json | null;
+        urgent: number | null;
+        badge: number | null;
+      };
       search_result: {
         conversation_id: string | null;
         seq: number | null;

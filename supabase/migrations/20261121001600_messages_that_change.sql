@@ -91,6 +91,7 @@ create table private.changes_made (
   foreign key (conversation_id, seq) references public.messages (conversation_id, seq) on delete cascade
 );
 comment on table private.changes_made is 'Ids that clients have given to what they changed in messages: a request that comes again, however late, does not undo what was changed after it.';
+alter table private.changes_made enable row level security;
 
 
 create function private.is_repeated(message public.messages, change_id uuid)
