@@ -3,6 +3,9 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { afterEach, describe, expect, test } from 'vitest';
 import { indexedDbStore, memoryStore, type OutboxEntry, type Store } from '../../web/lib/chat/index.ts';
+import { toKeptPersonal } from '../../web/lib/chat/personal/kept-personal.ts';
+import { nothingPersonal } from '../../web/lib/chat/personal/personal-record.ts';
+import { readWishes, type Asked, type Wish } from '../../web/lib/chat/personal/wish.ts';
 import { fromKept, readKept, toKept } from '../../web/lib/chat/record/kept-record.ts';
 import { ALICE, BOB, CONVERSATION, message, messageId, record } from './support/rows.ts';
 
@@ -20,6 +23,11 @@ function entry(n: number, changes: Partial<OutboxEntry> = {}): OutboxEntry {
     refusal: null,
     ...changes
   };
+}
+
+function wishOf(n: number, userId = ALICE): Wish {
+  const asked: Asked = { type: 'unread', conversationId: CONVERSATION, seq: n };
+  return { version: 1, id: messageId(n), userId, tab: 'a', asked, since: n, dueAt: n, isRefused: false };
 }
 
 let databases = 0;
@@ -98,6 +106,30 @@ describe.each<[name: string, create: () => Store]>([
     expect(await kept.records(BOB)).toHaveLength(1);
     await kept.removeRecords(BOB, [CONVERSATION]);
     expect(await kept.records(BOB)).toEqual([]);
+  });
+
+  test('keeps what is a person’s own, never an older state over a newer one', async () => {
+    const kept = store();
+    const at = (userId: string, cursor: number) => toKeptPersonal(userId, { ...nothingPersonal, cursor });
+    await kept.putPersonal(at(ALICE, 5));
+    await kept.putPersonal(at(ALICE, 4));
+    await kept.putPersonal(at(BOB, 1));
+    expect(await kept.personal(ALICE)).toEqual(at(ALICE, 5));
+    await kept.removePersonal(ALICE);
+    expect(await kept.personal(ALICE)).toBeUndefined();
+    await kept.putPersonal(at(ALICE, 4));
+    await kept.wipe(ALICE);
+    expect([await kept.personal(ALICE), await kept.personal(BOB)]).toEqual([undefined, at(BOB, 1)]);
+  });
+
+  test('keeps wishes, each until it is removed', async () => {
+    const kept = store();
+    for (const wish of [wishOf(1), wishOf(2), wishOf(3, BOB)]) await kept.putWish(wish);
+    await kept.putWish({ ...wishOf(2), isRefused: true });
+    expect(readWishes(await kept.wishes(ALICE))).toEqual([wishOf(1), { ...wishOf(2), isRefused: true }]);
+    await kept.removeWish(wishOf(1).id);
+    await kept.wipe(BOB);
+    expect([await kept.wishes(ALICE), await kept.wishes(BOB)]).toEqual([[{ ...wishOf(2), isRefused: true }], []]);
   });
 
   test('can be used again after it was closed', async () => {

@@ -77,6 +77,8 @@ describe('the list', () => {
     presence: new Map(),
     typing: new Map(),
     reads: new Map(),
+    settings: new Map(),
+    hidden: new Map(),
     online: true,
     ...changes
   });

@@ -4,7 +4,6 @@ import type {
   ConversationSummary,
   ConversationView,
   Landing,
-  Live,
   Member,
   Permission,
   Person,
@@ -13,26 +12,8 @@ import type {
   Timeline,
   TimelineMessage
 } from '../../web/lib/chat/index.ts';
-
-/** A Live that a test sets. */
-export class Settable<T> implements Live<T> {
-  current: T;
-  #listeners = new Set<() => void>();
-
-  constructor(current: T) {
-    this.current = current;
-  }
-
-  subscribe(onChange: () => void): () => void {
-    this.#listeners.add(onChange);
-    return () => this.#listeners.delete(onChange);
-  }
-
-  set(next: T): void {
-    this.current = next;
-    for (const listener of [...this.#listeners]) listener();
-  }
-}
+import { fakePersonal } from './fake-personal.ts';
+import { Settable } from './settable.ts';
 
 export function person(id: string, displayName: string, handle = displayName.split(' ')[0]!.toLowerCase()): Person {
   return { id, displayName, handle, avatarUrl: null };
@@ -90,6 +71,12 @@ export function summary(given: Partial<ConversationSummary> & { id: string; titl
     lastSeq: 0,
     readSeq: 0,
     unread: 0,
+    markedUnread: false,
+    pinned: false,
+    archived: false,
+    notifyLevel: 'all',
+    muted: false,
+    mutedUntil: null,
     typing: [],
     ...given
   };
@@ -170,6 +157,7 @@ export class FakeView implements ConversationView {
   edit = (seq: number, content: string) => this.#call('edit', seq, content);
   delete = (seq: number) => this.#call('delete', seq);
   react = (seq: number, emoji: string, on: boolean) => this.#call('react', seq, emoji, on);
+  hide = (seq: number, hidden = true) => this.#call('hide', seq, hidden);
   retry = (messageId: string) => this.#call('retry', messageId);
   discard = (messageId: string) => {
     this.#call('discard', messageId);
@@ -202,6 +190,7 @@ export function fakeChat(
     me: new Settable<Person | null>(me),
     conversations: new Settable({ items, unread: items.reduce((sum, item) => sum + item.unread, 0), loaded: true }),
     presence: new Settable(new Map()),
+    ...fakePersonal(),
     unsentCount: new Settable(0),
     start: async () => {},
     stop: async () => {},

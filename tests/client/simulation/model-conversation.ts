@@ -35,6 +35,7 @@ export function headerOf(conversation: Conversation): ConversationHeader {
     created_by,
     created_at,
     last_seq: messages.length,
+    quiet_count: messages.filter(({ is_quiet }) => is_quiet).length,
     revision,
     epoch,
     is_large,

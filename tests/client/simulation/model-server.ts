@@ -6,6 +6,7 @@ import type { Backend, Marks } from '../../../web/lib/chat/backend.ts';
 import { Refused } from '../../../web/lib/chat/errors.ts';
 import type { MarkRow } from '../../../web/lib/chat/wire/receipts.ts';
 import type { MessageRow } from '../../../web/lib/chat/wire/rows.ts';
+import { noPersonal } from '../support/no-personal.ts';
 import { headerOf, present, shownTo, type Conversation, type Membership, type Stored } from './model-conversation.ts';
 import { syncOver } from './model-sync.ts';
 import { type Announced, type Limits, notPlayed, type SimServer } from './server.ts';
@@ -64,6 +65,7 @@ export class ModelServer implements SimServer {
   backend(me: string): Backend {
     const profile = (id: string) => ({ id, handle: id.slice(-12), display_name: `Person ${id.slice(-2)}`, avatar_url: null });
     return {
+      ...noPersonal,
       sync: async (cursors) => {
         const state = this.#states[Math.max(0, this.#states.length - 1 - this.#stale())]!;
         return syncOver(state, me, cursors, this.#limits);

@@ -6,6 +6,7 @@ import { memberSchema, messageSchema, profileSchema, receiptSchema } from '../..
 import { syncAnswerSchema } from '../../../web/lib/chat/wire/sync.ts';
 import * as z from 'zod/mini';
 import type { Session } from '../../record/world.ts';
+import { noPersonal } from '../support/no-personal.ts';
 import { type Announced, notPlayed, type SimServer } from './server.ts';
 
 const REACTION = { true: 'add_reaction', false: 'remove_reaction' } as const;
@@ -61,6 +62,7 @@ export class PostgresServer implements SimServer {
       z.array(markRowSchema).parse(await value(listed(`select * from public.${name}($1)`), [JSON.stringify(marks)]));
     const run = async (text: string, values: unknown[]) => void (await value(text, values));
     return {
+      ...noPersonal,
       sync: async (cursors) => syncAnswerSchema.parse(await ask('select public.sync($1)', [JSON.stringify(cursors)])),
       history: async (id, before, limit) =>
         z.array(messageSchema).parse(

@@ -176,6 +176,12 @@ export class Tab implements Peer {
       records: slow('records', store.records),
       putRecords: slow('putRecords', store.putRecords),
       removeRecords: slow('removeRecords', store.removeRecords),
+      personal: slow('personal', store.personal),
+      putPersonal: slow('putPersonal', store.putPersonal),
+      removePersonal: slow('removePersonal', store.removePersonal),
+      wishes: slow('wishes', store.wishes),
+      putWish: slow('putWish', store.putWish),
+      removeWish: slow('removeWish', store.removeWish),
       wipe: slow('wipe', store.wipe),
       close: store.close
     };

@@ -58,6 +58,7 @@ export function header(changes: Partial<ConversationHeader> = {}): ConversationH
     title: 'Harbour',
     created_by: ALICE,
     created_at: AT,
+    quiet_count: 0,
     last_seq: 0,
     revision: 1,
     epoch: 1,

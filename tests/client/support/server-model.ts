@@ -268,6 +268,7 @@ export function headerOf(conversation: ServerConversation) {
     created_by: null,
     created_at: AT,
     last_seq: conversation.last_seq,
+    quiet_count: 0,
     revision: conversation.revision,
     epoch: conversation.epoch,
     is_large: conversation.is_large,

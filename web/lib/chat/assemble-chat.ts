@@ -18,6 +18,7 @@ import { userTopic } from './live-topics/topic-names.ts';
 import type { Topics } from './live-topics/topics.ts';
 import type { Log } from './log.ts';
 import { Outbox } from './outbox/outbox.ts';
+import { assemblePersonal } from './personal/assemble-personal.ts';
 import type { Store } from './outbox/store.ts';
 import { Idle } from './presence/idle.ts';
 import { listedPartners } from './presence/listed-partners.ts';
@@ -25,6 +26,7 @@ import { PresenceKeeper } from './presence/presence-keeper.ts';
 import { Self } from './presence/self.ts';
 import { ReceiptSender } from './receipts/receipt-sender.ts';
 import { undelivered } from './receipts/what-is-delivered.ts';
+import { ownMark } from './record/conversation-record.ts';
 import { RecordKeeper, type RecordChange } from './record/record-keeper.ts';
 import { hasReached } from './record/message-window.ts';
 import { RecordSaver } from './record/record-saver.ts';
@@ -85,11 +87,11 @@ export function assembleChat(ports: ChatPorts): Chat {
     tabs,
     newId,
     onMoved: () => connection.nudge(),
-    onLead: () => void outbox.takeUp(),
+    onLead: takeUp,
     onGone: () => {
       active.forget();
       self.alone();
-      void outbox.takeUp();
+      takeUp();
     },
     clock,
     log
@@ -99,7 +101,16 @@ export function assembleChat(ports: ChatPorts): Chat {
   let device: Promise<string> | null = ports.deviceId ? Promise.resolve(ports.deviceId) : null;
   const deviceId = () => (device ??= store.deviceId(newId()).catch(() => newId()));
 
-  const syncer: Syncer = new Syncer({ once: async () => keeper.applySync(await backend.sync(keeper.cursors())), clock, log });
+  const syncer: Syncer = new Syncer({
+    async once() {
+      const asked = personal.cursor();
+      const answer = await backend.sync(keeper.cursors(), asked);
+      const isMorePersonal = personal.applySync(answer.personal, asked);
+      return keeper.applySync(answer) || isMorePersonal;
+    },
+    clock,
+    log
+  });
   const keeper: RecordKeeper = new RecordKeeper({
     me,
     isOpen: (id) => open.has(id),
@@ -108,8 +119,11 @@ export function assembleChat(ports: ChatPorts): Chat {
   });
   const look = new SecondLook({
     sync: () => syncer.now(),
-    isUnsettled: () => keeper.isUnsettled(),
-    giveUp: () => keeper.giveUp(),
+    isUnsettled: () => keeper.isUnsettled() || personal.isUnsettled(),
+    giveUp: () => {
+      keeper.giveUp();
+      personal.giveUp();
+    },
     clock
   });
   const saver = new RecordSaver({ userId: me, store, get: (id) => keeper.get(id), clock, log });
@@ -146,6 +160,24 @@ export function assembleChat(ports: ChatPorts): Chat {
     derive([outbox.items], (all) => all.filter((item) => item.state !== 'stored').length),
     tabs
   );
+  const personal = assemblePersonal({
+    userId: me,
+    backend,
+    store,
+    clock,
+    newId,
+    tabs,
+    log,
+    leads: () => topics.leads,
+    isOnline: () => surroundings.online,
+    synced: () => syncer.now(),
+    needsSync: () => void look.now(),
+    outbox: outbox.items,
+    countsOf: (id) => {
+      const header = keeper.get(id)?.header;
+      return { lastSeq: header?.last_seq ?? 0, quietCount: header?.quiet_count ?? 0 };
+    }
+  });
   const receipts = new ReceiptSender({
     backend,
     onMarked: (rows) => {
@@ -180,13 +212,15 @@ export function assembleChat(ports: ChatPorts): Chat {
   outbox.items.subscribe(() => uploads.follow(outbox.items.current));
   const items = derive([outbox.items], byConversation);
   const inputs = derive(
-    [items, people.all, presence.map, hub.typing, receipts.reads, online],
-    (byId, directory, there, typing, reads, isOnline) => ({
+    [items, people.all, presence.map, hub.typing, receipts.reads, personal.settings.all, personal.hidden, online],
+    (byId, directory, there, typing, reads, settings, hidden, isOnline) => ({
       items: byId,
       people: directory,
       presence: there,
       typing,
       reads,
+      settings,
+      hidden,
       online: isOnline
     })
   );
@@ -204,6 +238,7 @@ export function assembleChat(ports: ChatPorts): Chat {
       people,
       typing: hub,
       receipts,
+      personal,
       backend,
       surroundings,
       summaryOf: (id) => {
@@ -217,7 +252,9 @@ export function assembleChat(ports: ChatPorts): Chat {
       log
     },
     {
-      onOpened: () => {
+      onOpened: (id) => {
+        const record = keeper.get(id);
+        if (record) personal.settings.opened(id, ownMark(record, me).read_seq);
         follow();
         self.changed();
       },
@@ -284,6 +321,7 @@ export function assembleChat(ports: ChatPorts): Chat {
   }
 
   function onMessage(event: string, payload: unknown): void {
+    if (event === 'personal') return personal.heard(payload);
     const parsed = parseEvent(event, payload);
     if (parsed === 'unknown') return;
     if ('malformed' in parsed) {
@@ -297,7 +335,9 @@ export function assembleChat(ports: ChatPorts): Chat {
     saver.changed(changed, lost);
     people.learnFrom(records, changed);
     if (arrived.length > 0) pulse.active();
-    outbox.settle(arrived.filter((message) => message.sender_id === me).map((message) => message.id));
+    const own = arrived.filter((message) => message.sender_id === me).map((message) => message.id);
+    personal.sent(own);
+    outbox.settle(own);
     settle();
     for (const { conversation_id, sender_id } of arrived) if (sender_id) hub.clear(conversation_id, [sender_id]);
     for (const id of changed) {
@@ -341,8 +381,15 @@ export function assembleChat(ports: ChatPorts): Chat {
   function wake(): void {
     connection.nudge();
     outbox.wake();
+    personal.wake();
     receipts.wake();
     open.each((conversation) => conversation.retryLoading());
+  }
+
+  /** What other tabs have left is seen to from here. */
+  function takeUp(): void {
+    void outbox.takeUp();
+    void personal.takeUp();
   }
 
   /** The same, also where it was given up for a while. */
@@ -355,6 +402,7 @@ export function assembleChat(ports: ChatPorts): Chat {
   function onSurroundings(event: 'changed' | 'leaving'): void {
     if (event === 'leaving') {
       void saver.save();
+      void personal.save();
       return self.leaving();
     }
     const cameOnline = surroundings.online && !online.current;
@@ -390,6 +438,7 @@ export function assembleChat(ports: ChatPorts): Chat {
     people.need([me]);
     rules.need();
     outbox.wake();
+    personal.wake();
     receipts.wake();
     open.each((conversation) => conversation.retryLoading());
   });
@@ -416,6 +465,7 @@ export function assembleChat(ports: ChatPorts): Chat {
     await Promise.race([
       Promise.all([
         outbox.stop(),
+        personal.stop(isSignedIn),
         syncer.stop(),
         receipts.stop(isSignedIn),
         self.stop(isSignedIn),
@@ -437,6 +487,7 @@ export function assembleChat(ports: ChatPorts): Chat {
     conversations,
     presence: presence.map,
     unsentCount: unsent.total,
+    ...personal.views,
 
     async start() {
       if (releases.length > 0) return;
@@ -455,6 +506,7 @@ export function assembleChat(ports: ChatPorts): Chat {
       receipts.start();
       // What was seen last is there before anything is asked.
       keeper.restore(await saver.load());
+      await personal.start();
       await outbox.start();
       void store.entries(me).then(
         (entries) => uploads.tidy(new Set(entries.map(({ id }) => id))),

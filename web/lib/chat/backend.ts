@@ -1,5 +1,6 @@
 import type { ProfileChange } from './person.ts';
 import type { OutboxEntry } from './outbox/entry.ts';
+import type { PersonalBackend } from './personal/personal-backend.ts';
 import type { Cursors, SyncAnswer } from './wire/sync.ts';
 import type { MarkRow, StatusRow } from './wire/receipts.ts';
 import type { MemberRow, MessageRow, ProfileRow, ReceiptRow } from './wire/rows.ts';
@@ -23,8 +24,9 @@ export type MessageQuery =
 export type DeviceState = 'active' | 'idle' | 'offline';
 
 /** The record on the server: what the client asks of it. Everything rejects with the classes of errors.ts. */
-export type Backend = {
-  sync(cursors: Cursors): Promise<SyncAnswer>;
+export type Backend = PersonalBackend & {
+  /** `personal`: how far what is one's own is known, 0 for nothing; left out, it is not asked for. */
+  sync(cursors: Cursors, personal?: number): Promise<SyncAnswer>;
   /** The messages before a seq, newest first, at most `limit`. */
   history(conversationId: string, before: number, limit: number): Promise<MessageRow[]>;
   find(conversationId: string, query: MessageQuery): Promise<MessageRow[]>;

@@ -8,6 +8,7 @@ import type { Live } from './live.ts';
 import type { Log } from './log.ts';
 import type { Store } from './outbox/store.ts';
 import type { Person, ProfileChange } from './person.ts';
+import type { Personal } from './personal/personal.ts';
 import type { PresenceMap } from './presence/presence.ts';
 import type { ConversationList } from './snapshots.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -45,7 +46,7 @@ export type Files = {
 };
 
 /** The chat of one signed-in person. All that changes is a Live; the methods reject with the classes of errors.ts. */
-export type Chat = {
+export type Chat = Personal & {
   readonly userId: string;
   readonly connection: Live<ConnectionState>;
   /** The own profile; null until it is loaded. */

@@ -82,6 +82,8 @@ export type ConversationView = {
   closePoll(seq: number): Promise<void>;
   /** Sends a message on to other conversations, to all or none. `id`, a UUID, makes it repeatable. */
   forward(seq: number, to: readonly string[], id: string): Promise<void>;
+  /** Takes a message out of this person's own sight, on all their devices, or brings it back with `hidden` false. */
+  hide(seq: number, hidden?: boolean): void;
   /** Tries again now what was refused or is kept: a message by its id, a change by the id in `change`. */
   retry(id: string): void;
   /** Removes what was refused, is kept or still uploads its files, and shall not be sent. What is already stored is not touched. Returns its text, to be edited. */

@@ -21,6 +21,23 @@ export type { LocalFile } from './attachments/entry-file.ts';
 export type { Live } from './live.ts';
 export type { ConnectionState } from './connection/connection-state.ts';
 export type { Person, ProfileChange } from './person.ts';
+export { draftKey } from './personal/tables.ts';
+export type {
+  AppNotification,
+  Blocks,
+  ConversationSettings,
+  Draft,
+  Drafts,
+  NotificationList,
+  Notifications,
+  NotifyLevel,
+  OwnTeam,
+  Personal,
+  Priority,
+  ScheduledMessage,
+  ScheduledMessages,
+  ToSchedule
+} from './personal/personal.ts';
 export type { Presence, PresenceMap } from './presence/presence.ts';
 export type {
   ConversationList,

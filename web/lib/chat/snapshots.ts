@@ -183,12 +183,22 @@ export type ConversationSummary = {
   readonly readSeq: number;
   /** Messages of others that this person has not read. */
   readonly unread: number;
+  /** This person has marked it unread: it is shown so, whatever `unread` says. */
+  readonly markedUnread: boolean;
+  /** It stands on top of the list. */
+  readonly pinned: boolean;
+  /** Put away, and nothing was said since; or it is muted, too. */
+  readonly archived: boolean;
+  /** What of it notifies this person, while it is not muted. */
+  readonly notifyLevel: 'all' | 'mentions' | 'nothing';
+  readonly muted: boolean;
+  readonly mutedUntil: Date | 'forever' | null;
   /** Who is writing just now; only known while the conversation is open. */
   readonly typing: readonly Person[];
 };
 
 export type ConversationList = {
-  /** By last activity, newest first. */
+  /** Pinned ones in the order of pinning, then the others by last activity, newest first. */
   readonly items: readonly ConversationSummary[];
   /** Sum of `unread`. */
   readonly unread: number;

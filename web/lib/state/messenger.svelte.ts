@@ -1,14 +1,14 @@
 import { createContext } from 'svelte';
-import { SvelteMap } from 'svelte/reactivity';
 import type { Chat } from '#lib/chat/index.ts';
 import { Conversation } from './conversation.svelte.ts';
+import { DraftTexts } from './draft-texts.svelte.ts';
 import { Reactive } from './reactive.svelte.ts';
 
 /** The chat of the signed-in person, for components. Made by the app's layout, which starts and stops it. */
 export class Messenger {
   readonly chat: Chat;
   /** Texts begun and not sent, by conversation. */
-  readonly drafts = new SvelteMap<string, string>();
+  readonly drafts;
   readonly #connection;
   readonly #me;
   readonly #conversations;
@@ -16,6 +16,7 @@ export class Messenger {
 
   constructor(chat: Chat) {
     this.chat = chat;
+    this.drafts = new DraftTexts(chat.drafts);
     this.#connection = new Reactive(chat.connection);
     this.#me = new Reactive(chat.me);
     this.#conversations = new Reactive(chat.conversations);

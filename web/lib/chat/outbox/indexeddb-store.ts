@@ -1,14 +1,18 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { readEntries, type OutboxEntry } from './entry.ts';
+import type { KeptPersonal } from '../personal/kept-personal.ts';
+import type { Wish } from '../personal/wish.ts';
 import type { KeptRecord } from '../record/kept-record.ts';
 import type { Store } from './store.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: OutboxEntry; indexes: { by_user: string } };
   device: { key: 'id'; value: string };
   records: { key: [userId: string, id: string]; value: KeptRecord; indexes: { by_user: string } };
+  personal: { key: string; value: KeptPersonal };
+  wishes: { key: string; value: Wish; indexes: { by_user: string } };
 }
 
 /** Keeps entries in the browser's IndexedDB, shared by all tabs. The database is opened at the first use. */
@@ -22,7 +26,9 @@ export function indexedDbStore(name = 'parley'): Store {
           db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('by_user', 'userId');
           db.createObjectStore('device');
         }
-        db.createObjectStore('records', { keyPath: ['userId', 'id'] }).createIndex('by_user', 'userId');
+        if (from < 2) db.createObjectStore('records', { keyPath: ['userId', 'id'] }).createIndex('by_user', 'userId');
+        db.createObjectStore('personal', { keyPath: 'userId' });
+        db.createObjectStore('wishes', { keyPath: 'id' }).createIndex('by_user', 'userId');
       },
       // Another tab wants a newer version: let go, and open it again at the next use.
       blocking: () => {
@@ -69,13 +75,38 @@ export function indexedDbStore(name = 'parley'): Store {
       const transaction = (await open()).transaction('records', 'readwrite');
       await Promise.all([...ids.map((id) => transaction.store.delete([userId, id])), transaction.done]);
     },
+    async personal(userId) {
+      return (await open()).get('personal', userId);
+    },
+    async putPersonal(kept) {
+      const transaction = (await open()).transaction('personal', 'readwrite');
+      const before = await transaction.store.get(kept.userId);
+      if ((before?.cursor ?? 0) <= kept.cursor) await transaction.store.put(kept);
+      await transaction.done;
+    },
+    async removePersonal(userId) {
+      await (await open()).delete('personal', userId);
+    },
+    async wishes(userId) {
+      return (await open()).getAllFromIndex('wishes', 'by_user', userId);
+    },
+    async putWish(wish) {
+      await (await open()).put('wishes', wish);
+    },
+    async removeWish(id) {
+      await (await open()).delete('wishes', id);
+    },
     async wipe(userId) {
-      const transaction = (await open()).transaction(['outbox', 'records'], 'readwrite');
+      const transaction = (await open()).transaction(['outbox', 'records', 'personal', 'wishes'], 'readwrite');
+      const wishes = transaction.objectStore('wishes');
+      const wishKeys = await wishes.index('by_user').getAllKeys(userId);
       const entries = transaction.objectStore('outbox');
       const records = transaction.objectStore('records');
       const entryKeys = await entries.index('by_user').getAllKeys(userId);
       const recordKeys = await records.index('by_user').getAllKeys(userId);
       await Promise.all([
+        transaction.objectStore('personal').delete(userId),
+        ...wishKeys.map((key) => wishes.delete(key)),
         ...entryKeys.map((key) => entries.delete(key)),
         ...recordKeys.map((key) => records.delete(key)),
         transaction.done

@@ -1,4 +1,6 @@
 import { readEntries, type OutboxEntry } from './entry.ts';
+import type { KeptPersonal } from '../personal/kept-personal.ts';
+import type { Wish } from '../personal/wish.ts';
 import type { KeptRecord } from '../record/kept-record.ts';
 import type { Store } from './store.ts';
 
@@ -9,6 +11,8 @@ import type { Store } from './store.ts';
 export function memoryStore(copy: <T>(value: T) => T = structuredClone): Store {
   const entries = new Map<string, OutboxEntry>();
   const records = new Map<string, KeptRecord>();
+  const personal = new Map<string, KeptPersonal>();
+  const wishes = new Map<string, Wish>();
   const key = (userId: string, id: string) => `${userId}/${id}`;
   let device: string | null = null;
   return {
@@ -26,7 +30,17 @@ export function memoryStore(copy: <T>(value: T) => T = structuredClone): Store {
     removeRecords: async (userId, ids) => {
       for (const id of ids) records.delete(key(userId, id));
     },
+    personal: async (userId) => structuredClone(personal.get(userId)),
+    putPersonal: async (kept) => {
+      if ((personal.get(kept.userId)?.cursor ?? 0) <= kept.cursor) personal.set(kept.userId, structuredClone(kept));
+    },
+    removePersonal: async (userId) => void personal.delete(userId),
+    wishes: async (userId) => structuredClone([...wishes.values()].filter((wish) => wish.userId === userId)),
+    putWish: async (wish) => void wishes.set(wish.id, structuredClone(wish)),
+    removeWish: async (id) => void wishes.delete(id),
     wipe: async (userId) => {
+      personal.delete(userId);
+      for (const wish of wishes.values()) if (wish.userId === userId) wishes.delete(wish.id);
       for (const entry of entries.values()) if (entry.userId === userId) entries.delete(entry.id);
       for (const record of records.values()) if (record.userId === userId) records.delete(key(userId, record.id));
     },

@@ -1,3 +1,5 @@
+import type { KeptPersonal } from '../personal/kept-personal.ts';
+import type { Wish } from '../personal/wish.ts';
 import type { KeptRecord } from '../record/kept-record.ts';
 import type { OutboxEntry } from './entry.ts';
 
@@ -16,7 +18,16 @@ export type Store = {
   /** Adds or replaces records, but never by one whose cursor is behind: another tab has come further. */
   putRecords(records: readonly KeptRecord[]): Promise<void>;
   removeRecords(userId: string, conversationIds: readonly string[]): Promise<void>;
-  /** Forgets all entries and records of one person. */
+  /** What is one person's own, as it lies there; undefined if nothing does. */
+  personal(userId: string): Promise<unknown>;
+  /** Replaces it, but never by what is behind: another tab has come further. */
+  putPersonal(kept: KeptPersonal): Promise<void>;
+  removePersonal(userId: string): Promise<void>;
+  /** What one person has changed of their own and the server does not have yet, as it lies there. */
+  wishes(userId: string): Promise<unknown[]>;
+  putWish(wish: Wish): Promise<void>;
+  removeWish(id: string): Promise<void>;
+  /** Forgets all that is kept of one person. */
   wipe(userId: string): Promise<void>;
   close(): Promise<void>;
 };

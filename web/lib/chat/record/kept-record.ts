@@ -17,7 +17,7 @@ const watermarkSchema = z.object({
 
 /** A record as a store keeps it. Another version of this client may have written it: what does not fit is as good as not there. */
 export const keptRecordSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   userId: z.guid(),
   id: z.guid(),
   /** Last activity, milliseconds since 1970: what is dropped first. */
@@ -40,7 +40,7 @@ export type KeptRecord = z.infer<typeof keptRecordSchema>;
 export function toKept(userId: string, record: ConversationRecord): KeptRecord {
   const { header, role, joinedAt, partner, preview, unread, cursor, window, membersKnown } = record;
   return {
-    version: 1,
+    version: 2,
     userId,
     id: header.id,
     activeAt: Date.parse(header.last_message_at ?? header.created_at),

@@ -141,6 +141,7 @@ function withMessage(record: ConversationRecord, message: MessageRow, me: string
     ...record.header,
     revision: Math.max(record.header.revision, message.revision),
     last_seq: Math.max(record.header.last_seq, message.seq),
+    quiet_count: record.header.quiet_count + Number(message.is_quiet && message.seq > record.header.last_seq),
     last_message_at: isLast ? message.created_at : record.header.last_message_at
   };
   // Between two pages of a sync the header, and the unread count with it, is ahead of the messages. And it may have been read on

@@ -114,10 +114,36 @@ function withReceipts(
 }
 
 export function headerOf(row: ConversationHeader): ConversationHeader {
-  const { id, kind, title, created_by, created_at, last_seq, revision, epoch, is_large, member_count, last_message_at } = row;
+  const {
+    id,
+    kind,
+    title,
+    created_by,
+    created_at,
+    last_seq,
+    quiet_count,
+    revision,
+    epoch,
+    is_large,
+    member_count,
+    last_message_at
+  } = row;
   const { closed_at, post_role, slow_mode_seconds, disappear_after_seconds, description } = row;
   return {
-    ...{ id, kind, title, created_by, created_at, last_seq, revision, epoch, is_large, member_count, last_message_at },
+    ...{
+      id,
+      kind,
+      title,
+      created_by,
+      created_at,
+      last_seq,
+      quiet_count,
+      revision,
+      epoch,
+      is_large,
+      member_count,
+      last_message_at
+    },
     ...{ closed_at, post_role, slow_mode_seconds, disappear_after_seconds, description }
   };
 }

@@ -8,6 +8,7 @@ import { permissionRowSchema } from '../wire/permissions.ts';
 import { presenceRowSchema } from '../wire/room.ts';
 import { syncAnswerSchema } from '../wire/sync.ts';
 import { call, type Rest } from './call.ts';
+import { supabasePersonal } from './personal-backend.ts';
 
 const nothing = z.unknown();
 const rows = <Schema extends z.ZodMiniType>(schema: Schema) => z.array(schema);
@@ -102,7 +103,8 @@ function found(rest: Rest, conversationId: string, query: MessageQuery) {
 /** The database of Parley behind PostgREST. */
 export function supabaseBackend(supabase: SupabaseClient): Backend {
   return {
-    sync: (cursors) => call(supabase, syncAnswerSchema, (rest) => rest.rpc('sync', { cursors })),
+    ...supabasePersonal(supabase),
+    sync: (cursors, personal) => call(supabase, syncAnswerSchema, (rest) => rest.rpc('sync', { cursors, personal })),
     history: (conversationId, before, limit) =>
       call(supabase, rows(messageSchema), (rest) =>
         rest

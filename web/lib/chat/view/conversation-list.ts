@@ -1,11 +1,14 @@
 import { makesMessage } from '../outbox/entry.ts';
 import { shownStatuses, type OutboxItem } from '../outbox/plan.ts';
 import type { Person } from '../person.ts';
+import type { HiddenMessages } from '../personal/hidden-messages.ts';
+import type { ShownSettings } from '../personal/own-settings.ts';
 import type { PresenceMap } from '../presence/presence.ts';
 import { ownMark, type ConversationRecord, type ConversationRecords } from '../record/conversation-record.ts';
 import { unreadAfter } from '../record/merge-receipt.ts';
 import { reachOf, statusAt } from '../record/message-status.ts';
 import type { ConversationList, ConversationSummary, TimelineMessage } from '../snapshots.ts';
+import type { ConversationHeader, PreviewRow } from '../wire/rows.ts';
 import { toPerson, type Directory } from './people.ts';
 import { onItsWay, shown } from './shown-message.ts';
 
@@ -19,15 +22,20 @@ export type ListInputs = {
   readonly typing: ReadonlyMap<string, readonly string[]>;
   /** Read here, the server not told yet: seq by conversation. */
   readonly reads: ReadonlyMap<string, number>;
+  readonly settings: ReadonlyMap<string, ShownSettings>;
+  readonly hidden: HiddenMessages;
   readonly online: boolean;
 };
 
-/** The list, sorted by last activity. Rows that did not change stay the same objects. */
+/** The list: pinned ones, then by last activity. Rows that did not change stay the same objects. */
 export function listBuilder(me: string) {
   const row = summaryBuilder(me);
   return (records: ConversationRecords, loaded: boolean, inputs: ListInputs): ConversationList => {
     const items = [...records.values()].map((record) => row(record, inputs));
-    items.sort((a, b) => b.lastActivityAt.getTime() - a.lastActivityAt.getTime() || (a.id < b.id ? -1 : 1));
+    const pinnedAt = ({ id }: ConversationSummary) => inputs.settings.get(id)?.pinnedAt?.getTime() ?? Infinity;
+    const since = (item: ConversationSummary) => -item.lastActivityAt.getTime();
+    const compare = (a: number, b: number) => (a === b ? 0 : a - b);
+    items.sort((a, b) => compare(pinnedAt(a), pinnedAt(b)) || since(a) - since(b) || (a.id < b.id ? -1 : 1));
     return { items, unread: items.reduce((sum, item) => sum + item.unread, 0), loaded };
   };
 }
@@ -47,20 +55,21 @@ export function summaryBuilder(me: string) {
     const presence = (partner && inputs.presence.get(partner.id)) ?? null;
     const typing = inputs.typing.get(id) ?? NOBODY;
     const read = Math.max(inputs.reads.get(id) ?? 0, ownMark(record, me).read_seq);
-    const sender = (record.preview?.sender_id && inputs.people.get(record.preview.sender_id)) || null;
+    const settings = inputs.settings.get(id);
+    const hidden = inputs.hidden.get(id);
+    const preview = hidden ? lastShown(record, hidden) : record.preview;
+    const sender = (preview?.sender_id && inputs.people.get(preview.sender_id)) || null;
 
-    const parts = [newest, status, partner, presence, typing, read, sender];
+    const parts = [newest, status, partner, presence, typing, read, settings, preview, sender];
     const before = made.get(record);
     if (before?.parts.every((part, index) => part === parts[index])) return before.summary;
 
     const lastMessage: TimelineMessage | null = newest
       ? onItsWay(newest, status ?? 'sending', inputs.people)
-      : record.preview &&
+      : preview &&
         shown(
-          record.preview,
-          record.preview.sender_id === me && record.preview.kind !== 'system'
-            ? statusAt(reachOf(record, me), record.preview.seq)
-            : null,
+          preview,
+          preview.sender_id === me && preview.kind !== 'system' ? statusAt(reachOf(record, me), preview.seq) : null,
           me,
           inputs.people
         );
@@ -87,6 +96,12 @@ export function summaryBuilder(me: string) {
       lastSeq: header.last_seq,
       readSeq: read,
       unread: shownUnread(record, read, me),
+      markedUnread: (settings?.unreadFrom ?? null) !== null,
+      pinned: (settings?.pinnedAt ?? null) !== null,
+      archived: settings !== undefined && isArchived(settings, header),
+      notifyLevel: settings?.notifyLevel ?? 'all',
+      muted: (settings?.mutedUntil ?? null) !== null,
+      mutedUntil: settings?.mutedUntil ?? null,
       typing: typing.flatMap((userId) => peopleOf(inputs.people.get(userId)))
     };
     made.set(record, { parts, summary });
@@ -104,6 +119,19 @@ export function byConversation(items: readonly OutboxItem[]): ReadonlyMap<string
 function shownUnread(record: ConversationRecord, read: number, me: string): number {
   if (read <= ownMark(record, me).read_seq) return record.unread;
   return unreadAfter(record, read, me) ?? record.unread;
+}
+
+/** The database's rule, private.is_archived(). */
+function isArchived(settings: ShownSettings, header: ConversationHeader): boolean {
+  if (settings.archivedSeq === null) return false;
+  if (settings.notifyLevel === 'nothing' || settings.mutedUntil !== null) return true;
+  return header.last_seq - settings.archivedSeq <= header.quiet_count - settings.archivedQuietCount;
+}
+
+/** The newest message that is not hidden, as far as they are loaded. */
+function lastShown({ preview, window }: ConversationRecord, hidden: ReadonlySet<number>): PreviewRow | null {
+  if (!preview || !hidden.has(preview.seq)) return preview;
+  return window.messages.findLast((message) => message.kind !== 'withheld' && !hidden.has(message.seq)) ?? null;
 }
 
 const isIn = (record: ConversationRecord, { stored }: OutboxItem) => stored !== null && stored.seq <= record.window.newest;

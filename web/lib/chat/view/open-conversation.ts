@@ -11,6 +11,8 @@ import type { OutboxItem } from '../outbox/plan.ts';
 import { ownMark, type ConversationRecord } from '../record/conversation-record.ts';
 import { hasOlder } from '../record/message-window.ts';
 import type { RecordKeeper } from '../record/record-keeper.ts';
+import type { OwnDrafts } from '../personal/drafts.ts';
+import { withoutHidden, type HiddenMessages } from '../personal/hidden-messages.ts';
 import type { ReceiptSender } from '../receipts/receipt-sender.ts';
 import type { ConversationSummary, Member, MessageReceipt, Role, Timeline } from '../snapshots.ts';
 import type { Permission, Permissions } from '../permissions.ts';
@@ -40,6 +42,11 @@ export type ConversationParts = {
   people: People;
   typing: TypingHub;
   receipts: ReceiptSender;
+  personal: {
+    drafts: OwnDrafts;
+    hidden: Live<HiddenMessages>;
+    hide(conversationId: string, seq: number, hidden: boolean): void;
+  };
   backend: Backend;
   surroundings: Surroundings;
   summaryOf: (conversationId: string) => Live<ConversationSummary | null>;
@@ -94,7 +101,9 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     const excerpt = derive([record, this.#passage.state], (known, passage) =>
       passage ? passageExcerpt(this.#passage.upToDate(passage)) : mainExcerpt(known?.window.messages ?? [])
     );
-    const messages = derive([record, excerpt, own, people.all, online], build);
+    const all = derive([record, excerpt, own, people.all, online], build);
+    const hidden = derive([parts.personal.hidden], (byId) => byId.get(id));
+    const messages = derive([all, hidden], withoutHidden);
     this.timeline = derive(
       [record, messages, this.#history.state, this.#passage.state, this.#readSeqAtOpen],
       (known, list, state, passage, readSeqAtOpen) => ({
@@ -111,7 +120,7 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     this.pins = this.#pins.messages;
     this.#quotes = new Quotes(found);
     this.quoted = this.#quotes.messages;
-    this.#thread = (seq) => new OpenThread(seq, { ...found, own, online, progress: parts.progress });
+    this.#thread = (seq) => new OpenThread(seq, { ...found, own, hidden, online, progress: parts.progress });
     this.may = derive([record, parts.permissions], (known, allowed) =>
       known ? (allowed.get(`${known.header.kind} ${known.role}`) ?? NOTHING) : NOTHING
     );
@@ -241,11 +250,16 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
   }
 
   discard(messageId: string): string | null {
-    const { outbox, uploads } = this.#parts;
+    const { outbox, uploads, personal } = this.#parts;
     const entry = outbox.items.current.find((item) => item.entry.id === messageId)?.entry;
     const content = outbox.discard(messageId);
     if (entry && content !== null) void uploads.discard(entry);
+    if (content !== null) personal.drafts.discarded(messageId);
     return content;
+  }
+
+  hide(seq: number, hidden = true): void {
+    this.#parts.personal.hide(this.id, seq, hidden);
   }
 
   keystroke(): void {
@@ -307,9 +321,10 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
   }
 
   #send(content: string, replyTo: number | null, threadSeq?: number, kept?: KeptFiles): string {
-    this.#parts.typing.ended(this.id);
+    const { typing, outbox, personal } = this.#parts;
+    typing.ended(this.id);
     const action = { type: 'send' as const, replyTo, ...(threadSeq !== undefined && { threadSeq }) };
-    return this.#parts.outbox.add(this.id, content, action, kept);
+    return outbox.add(this.id, content, action, kept ?? personal.drafts.becomes(this.id, threadSeq));
   }
 
   async #sendFiles(content: string, files: readonly LocalFile[], replyTo: number | null, threadSeq?: number): Promise<string> {

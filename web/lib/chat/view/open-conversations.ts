@@ -76,6 +76,7 @@ export class OpenConversations {
       pin: (seq, on) => conversation.pin(seq, on),
       closePoll: (seq) => conversation.closePoll(seq),
       forward: (seq, to, id) => conversation.forward(seq, to, id),
+      hide: (seq, hidden) => conversation.hide(seq, hidden),
       retry: (messageId) => conversation.retry(messageId),
       discard: (messageId) => conversation.discard(messageId),
       keystroke: () => conversation.keystroke(),

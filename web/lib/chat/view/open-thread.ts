@@ -4,6 +4,7 @@ import { derive } from '../derive.ts';
 import { LiveValue, type Live } from '../live.ts';
 import type { Log } from '../log.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
+import { withoutHidden } from '../personal/hidden-messages.ts';
 import type { ConversationRecord } from '../record/conversation-record.ts';
 import type { Timeline, TimelineMessage } from '../snapshots.ts';
 import type { MessageRow } from '../wire/rows.ts';
@@ -23,6 +24,7 @@ export type ThreadParts = {
   record: Live<ConversationRecord | undefined>;
   own: Live<readonly OutboxItem[]>;
   people: Live<Directory>;
+  hidden: Live<ReadonlySet<number> | undefined>;
   online: Live<boolean>;
   progress: ProgressOf;
   backend: Pick<Backend, 'find'>;
@@ -53,7 +55,8 @@ export class OpenThread {
     this.rows = derive([this.#above.rows, this.#replies.rows], (above, replies) => [...above, ...replies]);
     this.root = derive([this.#above.rows, people], ([row], directory) => (row ? shown(row, null, me, directory) : null));
     const excerpt = derive([this.#replies.rows], (rows) => threadExcerpt(rootSeq, rows));
-    const messages = derive([record, excerpt, own, people, online], timelineBuilder(me, parts.progress));
+    const all = derive([record, excerpt, own, people, online], timelineBuilder(me, parts.progress));
+    const messages = derive([all, parts.hidden], withoutHidden);
     this.timeline = derive([messages, this.#hasOlder, this.#state], (list, hasOlder, state) => ({
       messages: list,
       hasOlder,

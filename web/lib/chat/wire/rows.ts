@@ -135,6 +135,8 @@ export const headerSchema = z.object({
   created_by: z.nullable(id),
   created_at: time,
   last_seq: count,
+  /** How many of its messages count as unread for nobody. */
+  quiet_count: z._default(count, 0),
   revision: count,
   epoch: count,
   is_large: z.boolean(),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { personalAnswerSchema } from './personal.ts';
 import { listRowSchema, memberSchema, messageSchema, receiptSchema } from './rows.ts';
 
 /** What sync() says about one conversation that differs from what the client told. */
@@ -19,7 +20,8 @@ export const syncAnswerSchema = z.object({
   conversations: z.array(syncEntrySchema),
   /** Given in cursors, but the caller is not a member. */
   lost: z.array(z.guid()),
-  more: z.boolean()
+  more: z.boolean(),
+  personal: z.optional(personalAnswerSchema)
 });
 export type SyncAnswer = z.infer<typeof syncAnswerSchema>;
 

@@ -1,0 +1,125 @@
+import type { DraftRow, HiddenRow, NotificationRow, SettingsRow } from '../wire/personal.ts';
+import type { Rows } from './personal-record.ts';
+import { draftKey, hiddenKey } from './tables.ts';
+import type { WishItem } from './wish-plan.ts';
+import type { Asked, SettingsChange } from './wish.ts';
+
+/*
+ * Rows as they will be once all wishes are granted: what a person is shown. The same map when no wish concerns it. `now` is an ISO
+ * text; a mark that the server has not set yet has it.
+ */
+
+type AskedOf<Type extends Asked['type']> = Extract<Asked, { type: Type }>;
+
+function wished<Type extends Asked['type']>(items: readonly WishItem[], ...types: Type[]): AskedOf<Type>[] {
+  return items.map(({ wish }) => wish.asked).filter((asked): asked is AskedOf<Type> => types.includes(asked.type as Type));
+}
+
+/** What the numbers of a conversation are now: for "archived up to here". */
+export type Counts = { readonly lastSeq: number; readonly quietCount: number };
+
+const untouched = (conversationId: string): SettingsRow => ({
+  revision: 0,
+  conversation_id: conversationId,
+  notify_level: 'all',
+  muted_until: null,
+  pinned_at: null,
+  archived_seq: null,
+  archived_quiet_count: null,
+  unread_from: null
+});
+
+export function shownSettings(
+  rows: Rows<'conversation_settings'>,
+  items: readonly WishItem[],
+  countsOf: (conversationId: string) => Counts,
+  now: string
+): Rows<'conversation_settings'> {
+  const wishes = wished(items, 'settings', 'unread', 'read');
+  if (wishes.length === 0) return rows;
+  const shown = new Map(rows);
+  for (const asked of wishes) {
+    const before = shown.get(asked.conversationId) ?? untouched(asked.conversationId);
+    shown.set(asked.conversationId, changedSettings(before, asked, countsOf(asked.conversationId), now));
+  }
+  return shown;
+}
+
+function changedSettings(
+  row: SettingsRow,
+  asked: AskedOf<'settings' | 'unread' | 'read'>,
+  counts: Counts,
+  now: string
+): SettingsRow {
+  if (asked.type === 'unread') return { ...row, unread_from: asked.seq };
+  if (asked.type === 'read') return (row.unread_from ?? 0) <= asked.seq ? { ...row, unread_from: null } : row;
+  const { level, mutedUntil, archived, pinned }: SettingsChange = asked.change;
+  return {
+    ...row,
+    ...(level && { notify_level: level }),
+    ...(mutedUntil !== undefined && { muted_until: mutedUntil }),
+    ...(pinned !== undefined && { pinned_at: pinned ? (row.pinned_at ?? now) : null }),
+    ...(archived !== undefined && {
+      archived_seq: archived ? counts.lastSeq : null,
+      archived_quiet_count: archived ? counts.quietCount : null
+    })
+  };
+}
+
+export function shownDrafts(rows: Rows<'drafts'>, items: readonly WishItem[]): Rows<'drafts'> {
+  const wishes = wished(items, 'draft');
+  if (wishes.length === 0) return rows;
+  const shown = new Map<string, DraftRow>(rows);
+  for (const { conversationId, threadSeq, id, content, replyTo, savedAt } of wishes) {
+    shown.set(draftKey(conversationId, threadSeq), {
+      revision: 0,
+      conversation_id: conversationId,
+      thread_seq: threadSeq,
+      id,
+      content,
+      reply_to: replyTo,
+      saved_at: savedAt
+    });
+  }
+  return shown;
+}
+
+export function shownHidden(rows: Rows<'hidden_messages'>, items: readonly WishItem[]): Rows<'hidden_messages'> {
+  const wishes = wished(items, 'hide');
+  if (wishes.length === 0) return rows;
+  const shown = new Map<string, HiddenRow>(rows);
+  for (const { conversationId, seqs, hidden } of wishes) {
+    for (const seq of seqs) {
+      if (hidden)
+        shown.set(hiddenKey(conversationId, seq), { revision: 0, conversation_id: conversationId, seq, is_hidden: true });
+      else shown.delete(hiddenKey(conversationId, seq));
+    }
+  }
+  return shown;
+}
+
+const CHANGES = {
+  read: (row, now) => ({ ...row, read_at: row.read_at ?? now }),
+  unread: (row) => ({ ...row, read_at: null }),
+  archived: (row, now) => ({ ...row, archived_at: row.archived_at ?? now, read_at: row.read_at ?? now }),
+  unarchived: (row) => ({ ...row, archived_at: null }),
+  acknowledged: (row, now) => ({ ...row, acknowledged_at: row.acknowledged_at ?? now, read_at: row.read_at ?? now })
+} satisfies Record<AskedOf<'notifications'>['to'], (row: NotificationRow, now: string) => NotificationRow>;
+
+export function shownNotifications(rows: Rows<'notifications'>, items: readonly WishItem[], now: string): Rows<'notifications'> {
+  const wishes = wished(items, 'notifications', 'all_read');
+  if (wishes.length === 0) return rows;
+  const shown = new Map<string, NotificationRow>(rows);
+  const change = (row: NotificationRow | undefined, to: keyof typeof CHANGES) => {
+    if (row) shown.set(row.id, CHANGES[to](row, now));
+  };
+  for (const asked of wishes) {
+    if (asked.type === 'notifications') for (const id of asked.ids) change(shown.get(id), asked.to);
+    else
+      for (const row of shown.values()) {
+        if (row.read_at === null && row.created_at <= asked.upTo && (asked.category ?? row.category) === row.category)
+          change(row, 'read');
+      }
+  }
+  return shown;
+}
