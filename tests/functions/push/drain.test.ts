@@ -1,15 +1,15 @@
 /** A run of the function push: what it sends to a push service, what it reports to the database, and when it ends. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Bell } from '../../functions/push/bell.ts';
-import { Breaker } from '../../functions/push/breaker.ts';
-import { budget } from '../../functions/push/budget.ts';
-import { drain, type DrainOptions } from '../../functions/push/drain.ts';
-import { sender } from '../../functions/push/send.ts';
-import { vapid } from '../../functions/push/vapid.ts';
-import type { Due, Work } from '../../functions/push/work.ts';
-import { makeVapidKeys } from '../../supabase/embedded/vapid.ts';
-import type { Device } from '../support/push/device.ts';
-import { PushService } from '../support/push/service.ts';
+import { Bell } from '../../../functions/push/bell.ts';
+import { Breaker } from '../../../functions/push/breaker.ts';
+import { budget } from '../../../functions/push/budget.ts';
+import { drain, type DrainOptions } from '../../../functions/push/drain.ts';
+import { sender } from '../../../functions/push/send.ts';
+import { vapid } from '../../../functions/push/vapid.ts';
+import type { Due, Work } from '../../../functions/push/work.ts';
+import { makeVapidKeys } from '../../../supabase/embedded/vapid.ts';
+import type { Device } from '../../support/push/device.ts';
+import { PushService } from '../../support/push/service.ts';
 
 const keys = { ...makeVapidKeys(), subject: 'mailto:parley@parley.test' };
 let service: PushService;

@@ -1,11 +1,11 @@
 /** What is sent by Web Push can be read by the browser it is for, and is signed by whom the browser subscribed to. */
 import { describe, expect, test } from 'vitest';
-import { type Chance, encrypt, fromBase64url, toBase64url } from '../../functions/push/encrypt.ts';
-import { vapid, vapidKeysFromEnvironment } from '../../functions/push/vapid.ts';
-import { makeVapidKeys } from '../../supabase/embedded/vapid.ts';
-import { decrypt } from '../support/push/decrypt.ts';
-import { Device } from '../support/push/device.ts';
-import { checkVapid } from '../support/push/vapid-check.ts';
+import { type Chance, encrypt, fromBase64url, toBase64url } from '../../../functions/push/encrypt.ts';
+import { vapid, vapidKeysFromEnvironment } from '../../../functions/push/vapid.ts';
+import { makeVapidKeys } from '../../../supabase/embedded/vapid.ts';
+import { decrypt } from '../../support/push/decrypt.ts';
+import { Device } from '../../support/push/device.ts';
+import { checkVapid } from '../../support/push/vapid-check.ts';
 
 /** RFC 8291, section 5 and appendix A. */
 const RFC_8291 = {

@@ -1,6 +1,6 @@
 /** However much somebody says, what is pushed fits, and shows whole characters. */
 import { describe, expect, test } from 'vitest';
-import { fitted, PAYLOAD_MAX_BYTES } from '../../functions/push/payload.ts';
+import { fitted, PAYLOAD_MAX_BYTES } from '../../../functions/push/payload.ts';
 
 const FAMILY = '👩‍👩‍👧‍👦';
 const payload = (title: string, body: string) => ({ v: 1, kind: 'message', tag: 'c', title, body, url: '/chats/1', seq: 7 });

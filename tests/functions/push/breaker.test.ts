@@ -1,6 +1,6 @@
 /** A push service that is down is left alone, and found again when it is back. */
 import { describe, expect, test } from 'vitest';
-import { Breaker } from '../../functions/push/breaker.ts';
+import { Breaker } from '../../../functions/push/breaker.ts';
 
 const ORIGIN = 'https://push.example';
 
