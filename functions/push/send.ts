@@ -46,9 +46,10 @@ export function sender({ authorize, timeoutMs = TIMEOUT_MS, fetcher = fetch, res
    * that it is the name, which nothing inside a network can, before anything is said to it.
    */
   async function judge(url: URL, mayBeInside: boolean): Promise<void> {
-    if ((judged.get(url.origin) ?? 0) > now()) return;
+    const asked = `${url.origin} ${mayBeInside}`;
+    if ((judged.get(asked) ?? 0) > now()) return;
     await judgedAddress(url, mayBeInside, resolve);
-    judged.set(url.origin, now() + JUDGED_FOR_MS);
+    judged.set(asked, now() + JUDGED_FOR_MS);
   }
 
   async function post({ subscription, may_be_inside, payload, topic, urgency, ttl_s }: Push): Promise<Outcome> {
