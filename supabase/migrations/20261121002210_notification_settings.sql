@@ -248,7 +248,9 @@ begin
   if v_after is not distinct from v_before then
     return v_before;
   end if;
-  return private.keep_notification_settings(v_after);
+  v_after := private.keep_notification_settings(v_after);
+  perform private.look_again(v_me);
+  return v_after;
 end;
 $$;
 grant execute on function private.set_notification_settings to authenticated;

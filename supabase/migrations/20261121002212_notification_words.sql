@@ -46,26 +46,30 @@ comment on function private.value_text is 'A variable as it is read.';
 
 create function private.conversation_name(conversation_id uuid, reader_id uuid)
 returns text
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
 /* Of two people it is the other one; of a listing or a negotiation, what it is about. */
-  select coalesce(
-    c.title,
-    (select l.title from public.listings l where l.id = c.listing_id),
-    (
-      select p.display_name
-      from public.members m
-      join public.profiles p on p.id = m.user_id
-      where m.conversation_id = c.id and m.user_id <> conversation_name.reader_id
-      order by m.user_id
-      limit 1
+begin
+  return (
+    select coalesce(
+      c.title,
+      (select l.title from public.listings l where l.id = c.listing_id),
+      (
+        select p.display_name
+        from public.members m
+        join public.profiles p on p.id = m.user_id
+        where m.conversation_id = c.id and m.user_id <> conversation_name.reader_id
+        order by m.user_id
+        limit 1
+      )
     )
-  )
-  from public.conversations c
-  where c.id = conversation_name.conversation_id
+    from public.conversations c
+    where c.id = conversation_name.conversation_id
+  );
+end;
 $$;
 comment on function private.conversation_name is 'What somebody knows a conversation as.';
 

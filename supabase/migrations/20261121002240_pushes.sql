@@ -56,7 +56,7 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
-/* Once a transaction, and not while other work waits that was rung for: the worker stays until there is none. */
+/* Once a transaction. */
 begin
   if coalesce(current_setting('parley.rung_push', true), '') = '' then
     perform set_config('parley.rung_push', 'yes', true);
@@ -72,8 +72,10 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+/* Rung for is what waits already: the worker stays until there is nothing. Asked by the index, at whose end there are no dead rows
+   to read past. */
 begin
-  if not exists (select from private.push_jobs) and exists (select from public.push_subscriptions) then
+  if not exists (select from private.push_jobs j where j.due_at > now() - interval '1 minute') and exists (select from public.push_subscriptions) then
     perform private.ring_for_pushes();
   end if;
   insert into private.push_jobs (conversation_id, seq, due_at)

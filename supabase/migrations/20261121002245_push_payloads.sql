@@ -3,13 +3,14 @@
 
 create function private.unread_total(user_id uuid)
 returns bigint
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
 as $$
 /* The number on the app's icon: messages, but for muted conversations, and what else one was told of. */
-  select (
+begin
+  return (
     select coalesce(sum(greatest(
       (c.last_seq - m.read_seq) - (m.sent_count - m.sent_count_at_read) - (c.quiet_count - m.quiet_count_at_read), 0
     )), 0)::bigint
@@ -24,7 +25,8 @@ as $$
     select count(*)
     from public.notifications n
     where n.user_id = unread_total.user_id and n.read_at is null and n.archived_at is null and n.in_app and n.conversation_id is null
-  )
+  );
+end;
 $$;
 comment on function private.unread_total is 'How much waits for somebody: unread messages of conversations that are not muted, and unread notifications that are of no conversation.';
 

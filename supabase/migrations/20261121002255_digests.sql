@@ -127,11 +127,13 @@ declare
   v_event public.notification_events;
   v_words private.words;
   v_lines jsonb;
+  v_ids bigint[];
   v_claims jsonb := '[]';
 begin
   select e.* into strict v_event from public.notification_events e where e.event = 'digest';
   for v_work in select w.* from private.claim_work('digest', most) w loop
     v_lines := '[]';
+    v_ids := '{}';
     for v_delivery in
       select d.*
       from public.notification_deliveries d
@@ -142,6 +144,7 @@ begin
       v_decision := private.decide(v_delivery, now());
       if v_decision.verdict = 'send' then
         v_lines := v_lines || private.digest_line(v_delivery);
+        v_ids := v_ids || v_delivery.id;
       else
         update public.notification_deliveries d
         set state = 'cancelled', reason = v_decision.rule, decided_at = now()
@@ -152,6 +155,8 @@ begin
       perform private.work_done(v_work.id, v_work.attempts);
       continue;
     end if;
+    -- What this mail has in it, for the report: what is read from now on was sent all the same.
+    update private.outbox o set payload = jsonb_build_object('deliveries', v_ids) where o.id = v_work.id;
     v_words := private.put_into_words(
       v_event, v_work.target_id, jsonb_build_object('count', jsonb_array_length(v_lines)), null, null, null
     );
@@ -196,7 +201,7 @@ begin
   from private.outbox o
   where o.id = end_digest.id and o.attempts = end_digest.attempt
     and d.id in (select i.id::bigint from jsonb_array_elements_text(o.payload -> 'deliveries') as i (id))
-    and (d.state = 'sending' or d.reason = 'read' and end_digest.state = 'sent');
+    and (d.state = 'sending' or end_digest.state = 'sent');
 end;
 $$;
 

@@ -189,7 +189,12 @@ declare
   v_people uuid[];
 begin
   perform private.demand_announcer(send_notification.event, target);
-  v_people := case when target ? 'where' then private.people_where(target ->> 'where') else private.target_people(target) end;
+  -- Two statements: the right to a function is asked for with the expression that names it, whichever branch is taken.
+  if target ? 'where' then
+    v_people := private.people_where(target ->> 'where');
+  else
+    v_people := private.target_people(target);
+  end if;
   return private.send_notification(send_notification.event, send_notification.args, v_people, send_notification.key);
 end;
 $$;
@@ -287,7 +292,11 @@ declare
   v_people uuid[];
 begin
   perform private.demand_announcer(preview_notification.event, target);
-  v_people := case when target ? 'where' then private.people_where(target ->> 'where') else private.target_people(target) end;
+  if target ? 'where' then
+    v_people := private.people_where(target ->> 'where');
+  else
+    v_people := private.target_people(target);
+  end if;
   return query
   select p.*
   from private.preview_notification(
