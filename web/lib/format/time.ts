@@ -58,4 +58,9 @@ export function fullTime(at: Date, tag = locale()): string {
   return new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'short' }).format(at);
 }
 
+/** A date without a time: "3 Mar 2026". */
+export function dateText(at: Date, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at);
+}
+
 export const sameDay = (a: Date, b: Date): boolean => daysBetween(a, b) === 0;

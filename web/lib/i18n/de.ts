@@ -1,9 +1,11 @@
+import { account } from './de/account.ts';
 import { attachments } from './de/attachments.ts';
 import { auth } from './de/auth.ts';
 import { chat } from './de/chat.ts';
 import { common } from './de/common.ts';
 import { composer } from './de/composer.ts';
 import { errors } from './de/errors.ts';
+import { integrations } from './de/integrations.ts';
 import { landing } from './de/landing.ts';
 import { list } from './de/list.ts';
 import { market } from './de/market.ts';
@@ -35,10 +37,12 @@ export const de: Words = {
   notices,
   people,
   teams,
+  integrations,
   market,
   search,
   notifications,
   settings,
+  account,
   moderation,
   errors,
   time

@@ -1,9 +1,11 @@
+import { account } from './en/account.ts';
 import { attachments } from './en/attachments.ts';
 import { auth } from './en/auth.ts';
 import { chat } from './en/chat.ts';
 import { common } from './en/common.ts';
 import { composer } from './en/composer.ts';
 import { errors } from './en/errors.ts';
+import { integrations } from './en/integrations.ts';
 import { landing } from './en/landing.ts';
 import { list } from './en/list.ts';
 import { market } from './en/market.ts';
@@ -38,10 +40,12 @@ export const en = {
   notices,
   people,
   teams,
+  integrations,
   market,
   search,
   notifications,
   settings,
+  account,
   moderation,
   errors,
   time

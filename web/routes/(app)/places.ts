@@ -1,6 +1,9 @@
 import type { Component } from 'svelte';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Settings from '@lucide/svelte/icons/settings';
+import Users from '@lucide/svelte/icons/users';
+import UserSearch from '@lucide/svelte/icons/user-search';
+import Search from '@lucide/svelte/icons/search';
 import { t } from '#lib/i18n/words.svelte.ts';
 import type { Messenger } from '#lib/state/messenger.svelte.ts';
 
@@ -17,6 +20,9 @@ export type Place = {
 /** The parts of the app, in the order of the navigation: a rail at the side of a wide window, a bar below on a phone. */
 export const places: readonly Place[] = [
   { href: '/chats', name: () => t.shell.chats, icon: MessagesSquare, waiting: (messenger) => messenger.conversations.unread },
+  { href: '/teams', name: () => t.shell.teams, icon: Users },
+  { href: '/people', name: () => t.people.title, icon: UserSearch, onlyWide: true },
+  { href: '/search', name: () => t.shell.search, icon: Search },
   { href: '/settings', name: () => t.shell.settings, icon: Settings, onlyWide: true }
 ];
 

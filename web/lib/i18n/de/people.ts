@@ -1,3 +1,36 @@
 import type { Words } from '../en.ts';
 
-export const people: Words['people'] = {};
+export const people: Words['people'] = {
+  title: 'Leute',
+  find: 'Name, @Kürzel oder E-Mail',
+  findHint: 'Tippe mindestens zwei Buchstaben eines Namens oder @Kürzels oder eine ganze E-Mail-Adresse.',
+  nobody: (text) => `Niemand gefunden für „${text}“.`,
+  failed: 'Gerade lässt sich niemand suchen. Prüfe deine Verbindung.',
+  searching: 'Leute werden gesucht',
+  found: 'Gefundene Leute',
+  choose: 'Finde jemanden',
+  loading: 'Das Profil wird geladen',
+  back: 'Zurück',
+  notThere: 'Diese Person ist nicht hier',
+  notThereText: 'Das Konto wurde gelöscht, oder die Adresse stimmt nicht.',
+  online: 'online',
+  away: 'abwesend',
+  lastSeen: (when) => `zuletzt da ${when}`,
+  since: (date) => `Hier seit ${date}`,
+  bot: 'Bot',
+  itsYou: 'Das bist du',
+  editProfile: 'Profil bearbeiten',
+  message: 'Schreiben',
+  block: 'Blockieren',
+  unblock: 'Nicht mehr blockieren',
+  blockTitle: (name) => `${name} blockieren?`,
+  blockText:
+    'Die Person erfährt es nicht. Was sie dir schreibt, erreicht dich nicht, und ihr seht nicht, ob der andere da ist. Gemeinsame Gruppen bleiben.',
+  blocked: (name) => `${name} ist blockiert.`,
+  unblocked: (name) => `${name} ist nicht mehr blockiert.`,
+  isBlocked: 'Du hast diese Person blockiert.',
+  report: 'Melden',
+  inCommon: 'Gemeinsam',
+  inCommonNone: 'Keine gemeinsamen Gruppen oder Teams.',
+  loadingCommon: 'Gemeinsames wird geladen'
+};

@@ -1,3 +1,31 @@
 import type { Words } from '../en.ts';
 
-export const search: Words['search'] = {};
+export const search: Words['search'] = {
+  title: 'Suche',
+  field: 'Nachrichten durchsuchen',
+  filters: 'Filter',
+  in: 'In',
+  everywhere: 'Überall',
+  from: 'Von',
+  anybody: 'Allen',
+  me: 'Mir',
+  after: 'Ab Tag',
+  before: 'Bis Tag',
+  withFiles: 'Nur mit Dateien',
+  order: 'Reihenfolge',
+  best: 'Beste zuerst',
+  newest: 'Neueste zuerst',
+  clear: 'Filter entfernen',
+  loading: 'Es wird gesucht',
+  start: 'Durchsuche, was gesagt wurde',
+  startText: 'Wörter oder Wortanfänge. „genaue Folge“, or, -ohne.',
+  nothing: 'Nichts gefunden',
+  nothingText: 'Versuch es mit weniger oder anderen Wörtern oder ohne Filter.',
+  results: 'Gefundene Nachrichten',
+  more: 'Mehr zeigen',
+  files: (names) => `Dateien: ${names}`,
+  someone: 'Jemand',
+  deleted: 'Gelöschtes Konto',
+  you: 'Du',
+  searchFor: (text) => `Nachrichten nach „${text}“ durchsuchen`
+};

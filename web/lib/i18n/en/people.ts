@@ -1,1 +1,35 @@
-export const people = {};
+/** Finding people, and somebody's own page. */
+export const people = {
+  title: 'People',
+  find: 'Name, @handle or e-mail',
+  findHint: 'Type at least two letters of a name or @handle, or a whole e-mail address.',
+  nobody: (text: string) => `Nobody found for “${text}”.`,
+  failed: 'People cannot be searched now. Check your connection.',
+  searching: 'Searching people',
+  found: 'People found',
+  choose: 'Find somebody',
+  loading: 'Loading the profile',
+  back: 'Back',
+  notThere: 'This person is not here',
+  notThereText: 'The account was deleted, or the address is wrong.',
+  online: 'online',
+  away: 'away',
+  lastSeen: (when: string) => `last seen ${when}`,
+  since: (date: string) => `Here since ${date}`,
+  bot: 'Bot',
+  itsYou: 'This is you',
+  editProfile: 'Edit your profile',
+  message: 'Message',
+  block: 'Block',
+  unblock: 'Unblock',
+  blockTitle: (name: string) => `Block ${name}?`,
+  blockText:
+    'They are not told. What they write to you does not reach you, and neither sees whether the other is there. Groups that you share stay.',
+  blocked: (name: string) => `${name} is blocked.`,
+  unblocked: (name: string) => `${name} is not blocked any more.`,
+  isBlocked: 'You have blocked this person.',
+  report: 'Report',
+  inCommon: 'In common',
+  inCommonNone: 'No groups or teams in common.',
+  loadingCommon: 'Loading what you have in common'
+};

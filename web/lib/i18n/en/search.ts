@@ -1,1 +1,30 @@
-export const search = {};
+/** Finding what was said. */
+export const search = {
+  title: 'Search',
+  field: 'Search messages',
+  filters: 'Filters',
+  in: 'In',
+  everywhere: 'Everywhere',
+  from: 'From',
+  anybody: 'Anybody',
+  me: 'Me',
+  after: 'From day',
+  before: 'To day',
+  withFiles: 'With files only',
+  order: 'Order',
+  best: 'Best first',
+  newest: 'Newest first',
+  clear: 'Clear filters',
+  loading: 'Searching',
+  start: 'Search what was said',
+  startText: 'Words or beginnings of words. “exact phrase”, or, -without.',
+  nothing: 'Nothing found',
+  nothingText: 'Try fewer or other words, or take filters away.',
+  results: 'Messages found',
+  more: 'Show more',
+  files: (names: string) => `Files: ${names}`,
+  someone: 'Someone',
+  deleted: 'Deleted account',
+  you: 'You',
+  searchFor: (text: string) => `Search messages for “${text}”`
+};
