@@ -13,8 +13,10 @@ export type Place = {
   readonly icon: Component<{ size?: number }>;
   /** How much waits there for the person: shown as a badge. */
   readonly waiting?: (messenger: Messenger) => number;
-  /** Where the phone's bar has no room: it is reached by the person's picture there. */
+  /** Where the phone's bar has no room: it is reached in another way there. */
   readonly onlyWide?: true;
+  /** At the end of the rail. */
+  readonly last?: true;
 };
 
 /** The parts of the app, in the order of the navigation: a rail at the side of a wide window, a bar below on a phone. */
@@ -23,7 +25,7 @@ export const places: readonly Place[] = [
   { href: '/teams', name: () => t.shell.teams, icon: Users },
   { href: '/people', name: () => t.people.title, icon: UserSearch, onlyWide: true },
   { href: '/search', name: () => t.shell.search, icon: Search },
-  { href: '/settings', name: () => t.shell.settings, icon: Settings, onlyWide: true }
+  { href: '/settings', name: () => t.shell.settings, icon: Settings, onlyWide: true, last: true }
 ];
 
 /** The place that an address belongs to. */

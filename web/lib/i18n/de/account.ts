@@ -72,7 +72,7 @@ export const account: Words['account'] = {
     'deine Bots und Webhooks; was du verkaufst, kommt vom Markt, laufende Verhandlungen und Käufe enden'
   ],
   deletionStays:
-    'Was du gesagt hast, bleibt ohne deinen Namen stehen, wenn du es nicht mitnimmst. In Verhandlungen bleibt es immer.',
+    'Was du gesagt hast, bleibt ohne deinen Namen stehen, wenn du es nicht mitlöschst. In Verhandlungen bleibt es immer.',
   removeMessages: 'Auch meine Nachrichten löschen',
   removeMessagesHint: 'Ihre Worte und Dateien verschwinden für alle, außer in Verhandlungen.',
   deletionConfirm: (handle) => `Tippe zur Bestätigung dein Kürzel: ${handle}`,

@@ -70,7 +70,7 @@ export const account = {
     'your place in conversations and teams; a team or group that you own gets another owner',
     'your bots and webhooks; what you sell is taken off the market, negotiations and deals that go on end'
   ],
-  deletionStays: 'What you have said stays without your name, unless you take it along. In negotiations it always stays.',
+  deletionStays: 'What you have said stays, without your name, unless you delete it too. In negotiations it always stays.',
   removeMessages: 'Delete my messages too',
   removeMessagesHint: 'Their words and files go for everybody, except in negotiations.',
   deletionConfirm: (handle: string) => `Type your handle to confirm: ${handle}`,
