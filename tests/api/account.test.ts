@@ -4,7 +4,10 @@ import { AccountCalls } from '../../web/lib/api/account.ts';
 import { Avatars } from '../../web/lib/api/avatars.ts';
 import { World, type Someone } from '../client/support/people.ts';
 
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64'
+);
 
 let world: World;
 let alice: Someone;
@@ -65,7 +68,9 @@ test('a picture is had by its public address, and no other type is', async () =>
   const answer = await fetch(url);
   expect(answer.status).toBe(200);
   expect(Buffer.from(await answer.arrayBuffer())).toEqual(PIXEL);
-  await expect(avatars.upload(new Blob(['<svg/>'], { type: 'image/svg+xml' }))).rejects.toMatchObject({ code: 'picture_refused' });
+  await expect(avatars.upload(new Blob(['<svg/>'], { type: 'image/svg+xml' }))).rejects.toMatchObject({
+    code: 'picture_refused'
+  });
 });
 
 test('an account goes when its handle is given, and with no other', async () => {

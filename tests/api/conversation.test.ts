@@ -34,7 +34,12 @@ test('a group is configured by who may, and shows it to its members', async () =
   });
   await ofAlice.change(id, { isClosed: true, description: '' });
   await ofAlice.setDisappearing(id, null);
-  expect(await ofBob.details(id)).toMatchObject({ isClosed: true, description: null, disappearAfterSeconds: null, slowModeSeconds: 30 });
+  expect(await ofBob.details(id)).toMatchObject({
+    isClosed: true,
+    description: null,
+    disappearAfterSeconds: null,
+    slowModeSeconds: 30
+  });
   await expect(ofBob.change(id, { isClosed: false })).rejects.toMatchObject({ code: 'not_allowed' });
   expect(await ofBob.files(id)).toEqual([]);
   await bob.supabase.rpc('leave_conversation', { conversation_id: id });

@@ -22,7 +22,12 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 test('a profile, or null where there is none', async () => {
-  expect(await ofAlice.profile(bob.id)).toMatchObject({ id: bob.id, displayName: 'Bob', isBot: false, joinedAt: expect.any(Date) });
+  expect(await ofAlice.profile(bob.id)).toMatchObject({
+    id: bob.id,
+    displayName: 'Bob',
+    isBot: false,
+    joinedAt: expect.any(Date)
+  });
   expect(await ofAlice.profile('00000000-0000-4000-8000-000000000000')).toBeNull();
   expect([...(await ofAlice.byId([bob.id, bob.id])).keys()]).toEqual([bob.id]);
   expect((await ofAlice.byId([])).size).toBe(0);
@@ -60,7 +65,14 @@ test('what is reported is handled by a moderator, and by nobody else', async () 
   await ofAlice.report(bob.id, 'other', '');
   const mine = (await handling.reports('open')).filter(({ subject }) => subject?.id === bob.id);
   expect(mine).toMatchObject([
-    { reason: 'spam', note: 'every day', said: 'buy my watches', conversationId: group, reporter: { id: alice.id }, action: null },
+    {
+      reason: 'spam',
+      note: 'every day',
+      said: 'buy my watches',
+      conversationId: group,
+      reporter: { id: alice.id },
+      action: null
+    },
     { reason: 'other', note: null, said: null, conversationId: null }
   ]);
   expect(await new Moderation(bob.supabase).reports('open')).toEqual([]);

@@ -17,7 +17,11 @@ beforeAll(async () => {
   [alice, bob] = await Promise.all([world.someone('Alice'), world.someone('Bob')]);
   group = idOf(await alice.supabase.rpc('create_group', { title: 'Harbour', member_ids: [bob.id] }));
   pair = idOf(await alice.supabase.rpc('start_direct_conversation', { user_id: bob.id }));
-  await world.write(alice, group, ['the pumpkin soup & "salt" < pepper', 'leek tart', ...Array.from({ length: 25 }, (_, n) => `crumble ${n}`)]);
+  await world.write(alice, group, [
+    'the pumpkin soup & "salt" < pepper',
+    'leek tart',
+    ...Array.from({ length: 25 }, (_, n) => `crumble ${n}`)
+  ]);
   await world.write(bob, pair, ['another pumpkin']);
   search = new MessageSearch(alice.supabase);
 });

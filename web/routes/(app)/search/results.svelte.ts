@@ -5,7 +5,7 @@ import type { Person } from '#lib/chat/index.ts';
 /** What a search has brought so far, page by page. Only the newest question counts. */
 export class Results {
   #found = $state.raw<readonly Found[]>([]);
-  #people = $state.raw<ReadonlyMap<string, Person>>(new Map());
+  #people = $state.raw<Readonly<Record<string, Person>>>({});
   #status = $state<'idle' | 'searching' | 'done' | 'failed'>('idle');
   #error = $state.raw<unknown>();
   #hasMore = $state(false);
@@ -62,7 +62,7 @@ export class Results {
       const people = await this.#profiles.byId(found.flatMap(({ senderId }) => senderId ?? []));
       if (asked !== this.#asked) return;
       this.#found = [...this.#found, ...found];
-      this.#people = new Map([...this.#people, ...people]);
+      this.#people = { ...this.#people, ...Object.fromEntries(people) };
       this.#hasMore = hasMore;
       this.#status = 'done';
     } catch (error) {
