@@ -28,14 +28,14 @@ export class Parley {
   }
 
   async #open(): Promise<Opened> {
-    const [config, { createClient }, { Account }, { SESSION_KEY, sessionStorage }] = await Promise.all([
+    const [config, { openSupabase }, { Account }, { SESSION_KEY, sessionStorage }] = await Promise.all([
       this.config(),
-      import('@supabase/supabase-js'),
+      import('#lib/supabase/client.ts'),
       import('#lib/account/account.svelte.ts'),
       import('#lib/account/session-storage.ts')
     ]);
     const storage = sessionStorage();
-    const client = createClient(config.supabaseUrl, config.publishableKey, { auth: { storageKey: SESSION_KEY, storage } });
+    const client = openSupabase(config.supabaseUrl, config.publishableKey, { storageKey: SESSION_KEY, storage });
     return { config, client, account: new Account(client, storage) };
   }
 }

@@ -1,4 +1,4 @@
-import { isAuthApiError, type SupabaseClient } from '@supabase/supabase-js';
+import type { AuthError, SupabaseClient } from '@supabase/supabase-js';
 import type { Session } from '../backend.ts';
 
 /** supabase-js says INITIAL_SESSION with null also when it could not reach the server: only SIGNED_OUT means what it says. */
@@ -18,10 +18,13 @@ export function supabaseSession(supabase: SupabaseClient, userId: string): Sessi
     async renew() {
       const { error } = await supabase.auth.refreshSession();
       // supabase-js keeps a session whose access token has time left, by this device's clock. But that token is not accepted either.
-      if (isAuthApiError(error) && isFinal(error.status)) await supabase.auth.signOut({ scope: 'local' });
+      if (isRefusal(error) && isFinal(error.status ?? 0)) await supabase.auth.signOut({ scope: 'local' });
     }
   };
 }
+
+/** By name, as auth-js itself looks at it: a first load need not have its classes. */
+const isRefusal = (error: AuthError | null): error is AuthError => error?.name === 'AuthApiError';
 
 /** Refused for good, and not because of too many requests. */
 const isFinal = (status: number) => status >= 400 && status < 500 && status !== 408 && status !== 429;
