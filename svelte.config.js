@@ -22,8 +22,9 @@ const config = {
       'default-src': ['self'],
       'script-src': ['self'],
       // The API's address is known at run time only (config.json), so it cannot be named here.
-      'connect-src': ['self', 'http:', 'https:', 'ws:', 'wss:'],
+      'connect-src': ['self', 'blob:', 'http:', 'https:', 'ws:', 'wss:'],
       'img-src': ['self', 'data:', 'blob:', 'http:', 'https:'],
+      'media-src': ['self', 'blob:', 'http:', 'https:'],
       'style-src': ['self', 'unsafe-inline'],
       'font-src': ['self'],
       'object-src': ['none'],

@@ -25,7 +25,8 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
-      args: ['--no-sandbox', '--disable-dev-shm-usage']
+      // A microphone that beeps, for whoever is allowed one.
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-fake-device-for-media-stream']
     }
   }
 });

@@ -4,6 +4,7 @@ import type {
   ConversationSummary,
   ConversationView,
   Landing,
+  LocalFile,
   Member,
   Permission,
   Person,
@@ -43,6 +44,8 @@ export function message(seq: number | null, content: string, given: Partial<Time
     forwarded: given.forwarded ?? null,
     poll: given.poll ?? null,
     replyTo: given.replyTo ?? null,
+    attachments: given.attachments ?? [],
+    attachmentCount: given.attachmentCount ?? given.attachments?.length ?? 0,
     reactions: given.reactions ?? [],
     change: given.change ?? null,
     createdAt: given.createdAt ?? new Date(),
@@ -135,6 +138,7 @@ export class FakeView implements ConversationView {
       timeline: new Settable({ ...this.timeline.current, messages: all.filter((one) => one.threadSeq === seq) }),
       loadOlder: async () => {},
       send: this.send,
+      sendFiles: this.sendFiles,
       reply: this.reply,
       close: () => {}
     };
@@ -149,6 +153,10 @@ export class FakeView implements ConversationView {
     const sent = message(null, content, { mine: true, id: crypto.randomUUID() });
     this.timeline.set({ ...this.timeline.current, messages: [...this.timeline.current.messages, sent] });
     return sent.id;
+  };
+  sendFiles = async (content: string, files: readonly LocalFile[], { replyTo = null }: { replyTo?: number | null } = {}) => {
+    this.#call('sendFiles', content, files, replyTo);
+    return crypto.randomUUID();
   };
   reply = (seq: number, content: string) => {
     this.#call('reply', seq, content);
@@ -210,6 +218,7 @@ export function fakeChat(
     fetchPresence: async () => new Map(),
     watchPresence: () => () => {},
     updateProfile: async () => me,
+    files: { address: async () => '', download: async () => '', types: async () => new Map() },
     wipe: async () => {}
   };
 }

@@ -1,10 +1,19 @@
 /** What the browser wakes this worker for. Each kind of work has a file of its own. */
 import { self } from '$app/service-worker';
+import { OUTBOX_SYNC } from '../lib/chat/outbox/sync-tag.ts';
+import { sendLeft } from './outbox.ts';
 import { answer, keep, tidy } from './shell.ts';
+
+/** Background Sync, which only Chromium has. */
+type SyncEvent = ExtendableEvent & { readonly tag: string };
 
 self.addEventListener('install', (event) => event.waitUntil(keep()));
 self.addEventListener('activate', (event) => event.waitUntil(tidy()));
 self.addEventListener('fetch', (event) => {
   const answered = answer(event.request);
   if (answered) event.respondWith(answered);
+});
+self.addEventListener('sync', (event) => {
+  const { tag } = event as SyncEvent;
+  if (tag === OUTBOX_SYNC) (event as SyncEvent).waitUntil(sendLeft());
 });

@@ -1,3 +1,4 @@
+import { attachmentsText } from './attachments.ts';
 import type { Person, SystemNotice, TimelineMessage } from '#lib/chat/index.ts';
 import type { NoticeParts } from '#lib/i18n/en/notices.ts';
 import { t } from '#lib/i18n/words.svelte.ts';
@@ -15,7 +16,7 @@ export function noticeText({ notice, sender, mine, senderId }: TimelineMessage, 
 /** One line for a list. */
 export function summaryText(message: TimelineMessage, me: string): string {
   if (message.deleted) return t.notices.deleted;
-  return message.notice ? noticeText(message, me) : message.content;
+  return message.notice ? noticeText(message, me) : message.content || attachmentsText(message);
 }
 
 function parts(notice: SystemNotice, who: string, you: boolean, me: string): NoticeParts {

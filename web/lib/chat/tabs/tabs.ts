@@ -125,10 +125,12 @@ export function browserTabs(name: string, browser: TabsBrowser): Tabs {
   };
 }
 
+/** What the tabs of a person have in common. Tabs of another version of their protocol keep to themselves. */
+export const tabsName = (userId: string) => `parley/1/${userId}`;
+
 /** `globalThis` if it is a page with locks, else alone. */
 export function defaultTabs(userId: string, global: object = globalThis): Tabs {
   const isPage = 'document' in global && 'BroadcastChannel' in global && 'navigator' in global;
   if (!isPage || !('locks' in (global.navigator as object))) return loneTab();
-  // Tabs of another version of this protocol keep to themselves.
-  return browserTabs(`parley/1/${userId}`, global as unknown as TabsBrowser);
+  return browserTabs(tabsName(userId), global as unknown as TabsBrowser);
 }

@@ -46,6 +46,7 @@ export const refusals = {
   word_refused: 'The message has a word that this team does not allow.',
 
   // Files
+  file_lost: 'This file is not on this device any more. Pick it again.',
   attachment_invalid: 'This file is not as it should be.',
   attachment_not_found: 'This file is not there any more.',
   attachment_not_uploaded: 'The file has not been uploaded as a whole.',
