@@ -41,6 +41,27 @@ export default ts.config(
     }
   },
   {
+    // The chat client stands alone: Supabase is known to its adapter and to createChat(), which takes it; Svelte and the app to nobody.
+    files: ['web/lib/chat/**/*.ts'],
+    ignores: ['web/lib/chat/supabase/**', 'web/lib/chat/create-chat.ts', 'web/lib/chat/chat.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: ['@supabase/*', '**/supabase/*', 'svelte', 'svelte/*', '$app/*', '#lib/*'] }]
+    }
+  },
+  {
+    // An error is known by its class or its code. Its text is for people, and changes.
+    files: ['web/lib/chat/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'CallExpression[callee.property.name=/^(includes|startsWith|endsWith|match|search|indexOf)$/][callee.object.property.name="message"]',
+          'CallExpression[callee.property.name="test"] > MemberExpression.arguments[property.name="message"]'
+        ].map((selector) => ({ selector, message: 'Recognize an error by its class or code, not by its text.' }))
+      ]
+    }
+  },
+  {
     files: ['web/**/*.svelte', 'web/**/*.svelte.ts'],
     languageOptions: {
       globals: globals.browser,

@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shownConnection, stepLink, type Link, type LinkInput } from '../../web/lib/chat/connection/connection-machine.ts';
-import { seeded } from './support/random.ts';
 
 type Phase = Link['phase'];
 const NOW = 1_000_000;
@@ -119,27 +120,34 @@ describe('what the app is told', () => {
   });
 });
 
-test('by chance: it is left with drop whatever was tried or live, and it always finds back', () => {
-  const inputs: LinkInput[] = ['start', 'stop', 'online', 'offline', 'ready', 'failed', 'due', 'nudge'];
-  for (let seed = 1; seed <= 500; seed += 1) {
-    const chance = seeded(seed);
-    let link: Link = { phase: 'stopped' };
-    let now = NOW;
-    let isHeld = false;
-    for (let step = 0; step < 60; step += 1) {
-      now += chance.below(20_000);
-      const next: ReturnType<typeof stepLink> = stepLink(link, chance.pick(inputs), now, chance.random);
-      if (next.effect === 'try') {
+const event = fc.record({
+  input: fc.constantFrom<LinkInput>('start', 'stop', 'online', 'offline', 'ready', 'failed', 'due', 'nudge'),
+  afterMs: fc.nat(20_000),
+  chance: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+});
+
+test('whatever happens: it is left with drop whatever was tried or live, and it always finds back', () => {
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 60, size: 'max' }), (events) => {
+      let link: Link = { phase: 'stopped' };
+      let now = NOW;
+      let isHeld = false;
+      for (const { input, afterMs, chance } of events) {
+        now += afterMs;
+        const next = stepLink(link, input, now, () => chance);
         // C1: no second attempt while one is held.
-        expect(isHeld, `seed ${seed}`).toBe(false);
-        isHeld = true;
+        assert(next.effect !== 'try' || !isHeld, 'C1');
+        if (next.effect) isHeld = next.effect === 'try';
+        // C2: only trying and live hold something.
+        assert.equal(isHeld, next.link.phase === 'trying' || next.link.phase === 'live', 'C2');
+        // C3: a wait has an end, half a minute away at most.
+        if (next.link !== link && next.link.phase === 'waiting')
+          assert(next.link.until > now && next.link.until <= now + 30_000, 'C3');
+        ({ link } = next);
       }
-      if (next.effect === 'drop') isHeld = false;
-      // C2: only trying and live hold something.
-      expect(isHeld, `seed ${seed}`).toBe(next.link.phase === 'trying' || next.link.phase === 'live');
-      ({ link } = next);
-    }
-    for (const input of ['start', 'online', 'nudge', 'ready'] as const) ({ link } = stepLink(link, input, now, chance.random));
-    expect(link.phase, `seed ${seed}`).toBe('live');
-  }
+      for (const input of ['start', 'online', 'nudge', 'ready'] as const) ({ link } = stepLink(link, input, now, half));
+      expect(link.phase).toBe('live');
+    }),
+    { numRuns: 1_000 }
+  );
 });

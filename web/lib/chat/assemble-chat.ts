@@ -86,7 +86,11 @@ export function assembleChat(ports: ChatPorts): Chat {
     topics: ports.topics,
     tabs,
     newId,
-    onMoved: () => connection.nudge(),
+    onMoved: () => {
+      connection.nudge();
+      // What was said while nobody led does not wait for the socket.
+      void look.now();
+    },
     onLead: takeUp,
     onGone: () => {
       active.forget();

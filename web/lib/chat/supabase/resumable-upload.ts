@@ -101,8 +101,8 @@ function asOurs(error: Error | DetailedError): Error {
   // Storage says so of a token that is not accepted, in JSON; of a right that is missing, in words.
   if (status === 400 && response.getBody().includes('"AccessDenied"'))
     return new NotSignedIn('The token is not accepted.', { cause: error });
-  // Under way twice, or locked by a request of ours that the server has not noticed the end of.
-  if (status === 423 || (status === 409 && error.message.includes('Upload-Offset'))) {
+  // Under way twice (another offset than the server's), or locked by a request of ours that the server has not noticed the end of.
+  if (status === 423 || (status === 409 && 'originalRequest' in error && error.originalRequest?.getMethod() === 'PATCH')) {
     return new Unreachable('Storage is not done with the attempt before.', { cause: error });
   }
   const message = response.getBody().trim() || `Storage answered ${status}.`;

@@ -11,8 +11,12 @@ const LOOK_EVERY_MS = 50;
  */
 export function supabaseTopics(supabase: SupabaseClient): Topics {
   const { realtime } = supabase;
+  /** Channels whose goodbye has not been answered. */
+  const leaving = new Set<Promise<unknown>>();
+  let connects = 0;
   return {
     async connect() {
+      connects += 1;
       // Refreshes a session that has expired, which may take its time.
       const { data, error } = await supabase.auth.getSession();
       if (error) throw new Unreachable('The session cannot be refreshed now.', { cause: error });
@@ -22,8 +26,12 @@ export function supabaseTopics(supabase: SupabaseClient): Topics {
     },
 
     disconnect() {
-      // A socket that may be half open is not to be used again. Another part of the app may have channels on it, though.
-      if (realtime.getChannels().length === 0) void realtime.disconnect();
+      const before = connects;
+      giveUp();
+      // supabase-js would keep for another minute a socket whose channels are still saying goodbye.
+      void Promise.allSettled(leaving).then(() => {
+        if (connects === before) giveUp();
+      });
     },
 
     join(name, presenceKey, events) {
@@ -33,7 +41,9 @@ export function supabaseTopics(supabase: SupabaseClient): Topics {
       let isOver = false;
       const end = () => {
         isOver = true;
-        void supabase.removeChannel(channel);
+        const left = supabase.removeChannel(channel).catch(() => {});
+        leaving.add(left);
+        void left.then(() => leaving.delete(left));
       };
       if (events.message) {
         const { message } = events;
@@ -62,6 +72,11 @@ export function supabaseTopics(supabase: SupabaseClient): Topics {
       };
     }
   };
+
+  /** A socket that may be half open is not to be used again. Another part of the app may have channels on it, though. */
+  function giveUp(): void {
+    if (realtime.getChannels().length === 0) void realtime.disconnect();
+  }
 
   /** supabase-js has no event for this. */
   async function opened(): Promise<void> {
