@@ -1,10 +1,10 @@
 /** People with devices, on a stack of their own whose pushes go to a push service of the test's. */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import pg from 'pg';
+import { PROJECT } from '../../../supabase/embedded/paths.ts';
+import { loadVapidKeys, type VapidKeys } from '../../../supabase/embedded/vapid.ts';
 import { given, type Someone, someone, startGroup } from '../../storage/files.ts';
-import { Device } from '../../support/push/device.ts';
+import type { Device } from '../../support/push/device.ts';
 import { PushService } from '../../support/push/service.ts';
 import { startTestStack, type TestStack } from '../../support/test-stack.ts';
 
@@ -12,13 +12,12 @@ export class PushWorld {
   readonly stack: TestStack;
   readonly service: PushService;
   readonly sql: pg.Pool;
-  /** What devices subscribe with, as the app does: from its config.json. */
-  readonly vapidPublicKey: string;
+  readonly vapidKeys: VapidKeys;
 
-  private constructor(stack: TestStack, service: PushService, vapidPublicKey: string) {
+  private constructor(stack: TestStack, service: PushService, vapidKeys: VapidKeys) {
     this.stack = stack;
     this.service = service;
-    this.vapidPublicKey = vapidPublicKey;
+    this.vapidKeys = vapidKeys;
     this.sql = new pg.Pool({ connectionString: stack.dbUrl, max: 4 });
     // Of the connections some are killed by tests.
     this.sql.on('error', () => undefined);
@@ -26,8 +25,7 @@ export class PushWorld {
 
   static async start(): Promise<PushWorld> {
     const [stack, service] = await Promise.all([startTestStack(), PushService.start()]);
-    const { publicKey } = JSON.parse(await readFile(path.join(stack.home, 'vapid.json'), 'utf8')) as { publicKey: string };
-    const world = new PushWorld(stack, service, publicKey);
+    const world = new PushWorld(stack, service, await loadVapidKeys(stack.home, PROJECT));
     await world.sql.query(
       `update private.settings set push_inside_hosts = '{127.0.0.1}', push_delay = '0.3 seconds', send_rate = 1000, send_burst = 1000`
     );
@@ -40,7 +38,7 @@ export class PushWorld {
 
   /** A browser of somebody's that has allowed pushes. */
   async device({ supabase }: Someone): Promise<Device> {
-    const device = this.service.subscribe(this.vapidPublicKey);
+    const device = this.service.subscribe(this.vapidKeys.publicKey);
     const { endpoint, p256dh, auth } = device;
     await given(supabase.rpc('save_push_subscription', { endpoint, p256dh, auth, device_id: randomUUID(), label: 'Test' }));
     return device;
@@ -59,11 +57,12 @@ export class PushWorld {
     return given(supabase.rpc('mark_read', { marks: { [conversation]: seq } }));
   }
 
-  /** Tells people of something without a conversation; each key is a notification of its own. */
-  async announce(people: string[], key: string): Promise<void> {
+  /** Tells people of so many things without a conversation: each is a notification of its own, with a tag of its own. */
+  async announce(people: { id: string }[], count: number): Promise<void> {
     await this.sql.query(
-      `select private.notify($1, $2, 'announcement', jsonb_build_object('title', $2::text, 'text', $2::text))`,
-      [people, key]
+      `select private.notify($1, key, 'announcement', jsonb_build_object('title', key, 'text', key))
+       from (select gen_random_uuid()::text from generate_series(1, $2)) k (key)`,
+      [people.map(({ id }) => id), count]
     );
   }
 
