@@ -9,6 +9,8 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   client: () => import('./client.ts'),
   /** The Realtime server alone, next to a bare WebSocket server. */
   realtime: () => import('./realtime/run.ts'),
+  /** Web Push: how fast they leave, and how long one takes. */
+  push: () => import('./push.ts'),
   /** What an ordinary member's calls cost on a small and on a large platform. */
   scale: () => import('./scale.ts')
 };

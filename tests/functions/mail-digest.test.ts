@@ -1,5 +1,7 @@
 /** The mail of what stayed unread: what stands in it, and how it is handed in. */
+import { randomUUID } from 'node:crypto';
 import { createTransport } from 'nodemailer';
+import pg from 'pg';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { compose, type Digest } from '../../functions/mail-digest/compose.ts';
@@ -7,7 +9,9 @@ import { drain } from '../../functions/mail-digest/drain.ts';
 import { byHttp, bySmtp, type HandIn } from '../../functions/mail-digest/hand-in.ts';
 import { type Mail as MailCatcher, startMail } from '../../supabase/embedded/mail/mail.ts';
 import { Receiver } from '../jobs/receiver.ts';
+import { given, type Someone, someone, startGroup } from '../storage/files.ts';
 import { freePorts } from '../support/ports.ts';
+import { sharedStack } from '../support/stack.ts';
 
 const PLACES = { site: 'https://chat.example', functions: 'https://api.example/functions/v1' };
 
@@ -208,5 +212,82 @@ describe('a run', () => {
     let rounds = 0;
     expect(await drain(PROJECT, PLACES, handIn, () => rounds++ === 0, fetcher)).toEqual({ sent: 0, failed: 1 });
     expect(calls).toEqual([['digest_failed', { id: 1, attempt: 1, error: 'full', retry_after_s: 60, is_final: false }]]);
+  });
+});
+
+describe('the stack', () => {
+  const stack = sharedStack();
+  const sql = new pg.Pool({ connectionString: stack.dbUrl, max: 2 });
+  let alice: Someone;
+  let bob: Someone;
+  let email: string;
+  let group: string;
+
+  beforeAll(async () => {
+    [alice, bob] = await Promise.all([someone(stack, 'Alice'), someone(stack, 'Bob')]);
+    email = (await bob.supabase.auth.getUser()).data.user!.email!;
+    group = await startGroup(alice.supabase, [bob]);
+    await given(bob.supabase.rpc('set_notification_preference', { category: 'message', email: true }));
+  });
+  afterAll(() => sql.end());
+
+  /** Alice says something, and Bob has not read it for as long as his digest waits. */
+  async function stayUnread(): Promise<void> {
+    const { error } = await alice.supabase.rpc('send_message', {
+      conversation_id: group,
+      id: randomUUID(),
+      content: 'Not for mailboxes'
+    });
+    expect(error).toBeNull();
+    await sql.query(`update private.push_jobs set due_at = now() where conversation_id = $1`, [group]);
+    await sql.query(`select private.expand_push_jobs(1000)`);
+    await sql.query(`update public.notification_deliveries set due_at = now() where user_id = $1 and channel = 'email'`, [
+      bob.id
+    ]);
+    await sql.query('select private.collect_digest($1, now())', [bob.id]);
+  }
+
+  async function mails(): Promise<{ ID: string; Subject: string; Text: string }[]> {
+    const found = (await (await fetch(`${stack.mailUrl}/api/v1/search?query=${encodeURIComponent(`to:${email}`)}`)).json()) as {
+      messages: { ID: string }[];
+    };
+    return Promise.all(
+      found.messages.map(async ({ ID }) => (await (await fetch(`${stack.mailUrl}/api/v1/message/${ID}`)).json()) as never)
+    );
+  }
+
+  const work = async () => (await sql.query('select from private.outbox where target_id = $1', [bob.id])).rowCount;
+  const unsubscribe = async (method: string) => {
+    const { rows } = await sql.query<{ token: string }>('select token from private.digest_tokens where user_id = $1', [bob.id]);
+    return fetch(`${stack.apiUrl}/functions/v1/mail-digest/unsubscribe?token=${rows[0]!.token}`, { method, redirect: 'manual' });
+  };
+
+  test('mails what stayed unread, once, and nothing of what was said', async () => {
+    await stayUnread();
+    while (await work()) await sql.query('select pg_sleep(0.05)');
+    const [mail, ...more] = await mails();
+    expect(more).toEqual([]);
+    expect(mail!.Text).toContain(`/chats/${group}`);
+    expect(mail!.Text).not.toContain('Not for mailboxes');
+  });
+
+  test('ends the mails by one click, and not because something has looked at the link', async () => {
+    const digestAfter = async () =>
+      (await bob.supabase.from('notification_settings').select('digest_after').maybeSingle()).data as {
+        digest_after: string | null;
+      } | null;
+    const looked = await unsubscribe('GET');
+    expect([looked.status, looked.headers.get('location')]).toEqual([303, expect.stringMatching(/\/settings\/notifications$/)]);
+    expect(await digestAfter()).toBeNull();
+    expect((await unsubscribe('POST')).status).toBe(200);
+    expect(await digestAfter()).toEqual({ digest_after: null });
+    await stayUnread();
+    expect(await work()).toBe(0);
+  });
+
+  test('refuses whoever has no token, or wants it rung', async () => {
+    const call = (at: string) => fetch(`${stack.apiUrl}/functions/v1/mail-digest${at}`, { method: 'POST' });
+    expect((await call('/unsubscribe?token=guessed')).ok).toBe(false);
+    expect((await call('')).status).toBe(401);
   });
 });

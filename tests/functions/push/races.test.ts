@@ -10,6 +10,7 @@ import { vapid } from '../../../functions/push/vapid.ts';
 import { databaseWork } from '../../../functions/push/work.ts';
 import { descendants, isAlive } from '../../stack/processes.ts';
 import type { Someone } from '../../storage/files.ts';
+import { makeCrowd, tellCrowd } from '../../support/push/crowd.ts';
 import type { Device } from '../../support/push/device.ts';
 import { PushWorld } from './world.ts';
 
@@ -177,3 +178,14 @@ test.skipIf(process.platform !== 'linux')(
   },
   120_000
 );
+
+test('thousands that are due at once are sent once, in as many runs as it takes', async () => {
+  await world.sql.query(`update private.settings set push_delay = '0'`);
+  const [CROWD, THINGS] = [40, 50];
+  const crowd = await makeCrowd(world.sql, world.service, world.vapidKeys.publicKey, CROWD);
+  await tellCrowd(world.sql, THINGS);
+  await world.ring();
+  await world.settled();
+  expect([takes().size, repeated()]).toEqual([CROWD * THINGS, 0]);
+  expect(crowd.every(({ screen }) => screen.length === THINGS)).toBe(true);
+}, 180_000);
