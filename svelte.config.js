@@ -19,17 +19,31 @@ const config = {
   csp: {
     mode: 'hash',
     directives: {
-      'default-src': ['self'],
-      'script-src': ['self'],
-      // The API's address is known at run time only (config.json), so it cannot be named here.
+      'default-src': ['none'],
+      // Key derivation of the encryption's backup is WebAssembly.
+      'script-src': ['self', 'wasm-unsafe-eval'],
+      'worker-src': ['self'],
+      'manifest-src': ['self'],
+      // The API's address is known at run time only (config.json), so it cannot be named here; the web server may (see web/server.ts).
       'connect-src': ['self', 'blob:', 'http:', 'https:', 'ws:', 'wss:'],
       'img-src': ['self', 'data:', 'blob:', 'http:', 'https:'],
       'media-src': ['self', 'blob:', 'http:', 'https:'],
-      'style-src': ['self', 'unsafe-inline'],
+      // No style in the markup but these two, whoever writes them: that of Kit's announcer of new pages, and display: contents, by
+      // which bits-ui wraps what can be chosen. Svelte sets the others by the CSSOM.
+      'style-src': [
+        'self',
+        'unsafe-hashes',
+        'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=',
+        'sha256-iaOezIDcQIoxCULa6FBKKuLUu09R7kG+Mlu+JVfU3Rw='
+      ],
       'font-src': ['self'],
+      'frame-src': ['none'],
       'object-src': ['none'],
-      'base-uri': ['self'],
-      'form-action': ['self']
+      'base-uri': ['none'],
+      'form-action': ['self'],
+      // Text becomes HTML or a script's address in two places only: Svelte's own templates, and Kit's registration of the worker.
+      'require-trusted-types-for': ['script'],
+      'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url']
     }
   }
 };

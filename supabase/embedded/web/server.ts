@@ -2,6 +2,7 @@
 import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
 import { BUILD } from './build.ts';
+import { securityHeaders } from './headers.ts';
 
 /** What the app reads when it starts. */
 export interface WebConfig {
@@ -30,14 +31,8 @@ export interface WebOptions {
 
 export async function startWeb({ port, config, folder = BUILD }: WebOptions): Promise<WebServer> {
   const server = fastify({ forceCloseConnections: true });
-  server.addHook('onRequest', async (_request, reply) => {
-    reply.headers({
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'same-origin',
-      // The page's own policy stands in its head, where this part of one has no effect.
-      'content-security-policy': "frame-ancestors 'none'"
-    });
-  });
+  const headers = securityHeaders(config.supabaseUrl);
+  server.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
   server.get('/config.json', async (_request, reply) => reply.header('cache-control', 'no-cache').send(config));
   await server.register(fastifyStatic, {
     root: folder,

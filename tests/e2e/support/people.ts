@@ -1,4 +1,4 @@
-import { test as base, type Browser, type BrowserContextOptions } from '@playwright/test';
+import { test as base, type Browser, type BrowserContextOptions, expect } from '@playwright/test';
 import { Person } from './person.ts';
 import { type RunningStack, runningStack } from './stack.ts';
 
@@ -19,6 +19,8 @@ const arriving =
   async ({ browser, stack, contextOptions }: Needs, use: (person: Person) => Promise<void>): Promise<void> => {
     const person = await Person.arrive(browser, stack, name, { ...contextOptions, ...options });
     await use(person);
+    // Whatever was tested: nothing in the app went against its own policy.
+    if (!person.breaksThePolicy) expect(person.violations).toEqual([]);
     await person.context.close();
   };
 

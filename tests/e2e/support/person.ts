@@ -99,6 +99,10 @@ export class Person extends Window {
   readonly id: string;
   readonly context: BrowserContext;
   readonly api: SupabaseClient;
+  /** What the browser has refused to do for its content security policy. */
+  readonly violations: string[] = [];
+  /** A test of the policy itself. */
+  breaksThePolicy = false;
   readonly #stack: RunningStack;
 
   private constructor(
@@ -115,6 +119,10 @@ export class Person extends Window {
     this.id = session.user.id;
     this.api = api;
     this.#stack = stack;
+    context.on('console', (message) => {
+      if (message.type() === 'error' && /Content Security Policy|Trusted/.test(message.text()))
+        this.violations.push(message.text());
+    });
   }
 
   /** Signs up by the API and comes in signed in, with an empty page. */
