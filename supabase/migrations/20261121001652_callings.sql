@@ -199,7 +199,7 @@ when (
 execute function private.tg_messages__tell();
 
 
-create function private.expand_callings(most int default 1000)
+create function private.expand_callings(most int default 200)
 returns boolean
 language plpgsql
 security definer

@@ -53,9 +53,8 @@ comment on column public.notification_deliveries.sent_count is 'How often it was
 
 -- claim_pushes(), claim_digests()
 create index notification_deliveries_due on public.notification_deliveries (channel, due_at) where state in ('waiting', 'held');
--- what reading cancels
-create index notification_deliveries_open on public.notification_deliveries (user_id, conversation_id, seq)
-where state in ('waiting', 'held', 'sending');
+-- what reading cancels; whether a newer one was there first
+create index notification_deliveries_by_place on public.notification_deliveries (user_id, conversation_id, seq);
 create index notification_deliveries_of_notification on public.notification_deliveries (notification_id) where notification_id is not null;
 -- messages of a conversation that still wait are one push, or one line of a mail
 create unique index notification_deliveries_of_messages on public.notification_deliveries (user_id, conversation_id, channel)
@@ -238,6 +237,13 @@ begin
       return private.verdict('cancel', 'left');
     elsif (private.newest_to_tell(delivery, decide.at)).seq is null then
       return private.verdict('cancel', 'gone');
+    elsif exists (
+      select from public.notification_deliveries d
+      where d.user_id = delivery.user_id and d.conversation_id = delivery.conversation_id and d.seq > delivery.seq
+        and d.channel = delivery.channel and d.notification_id is null and d.state in ('sending', 'sent')
+    ) then
+      -- A worker that took longer, or died: what is older must not cover what is newer.
+      return private.verdict('cancel', 'replaced');
     end if;
   else
     select n.* into v_notification from public.notifications n where n.id = delivery.notification_id;
@@ -294,6 +300,19 @@ $$;
 comment on function private.decide is 'What becomes of a push or a mail at a moment, and by which rule.';
 
 
+create function private.drop_pushes(delivery_ids bigint[])
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* A statement of its own, which sees what a worker has done while the deliveries were waited for. */
+begin
+  delete from private.pushes p where p.delivery_id = any (delivery_ids) and p.state = 'waiting';
+end;
+$$;
+
+
 create function private.tg_notifications__cancel()
 returns trigger
 language plpgsql
@@ -301,6 +320,8 @@ security definer
 set search_path = ''
 as $$
 /* In the statement that reads it. What a worker has claimed this very moment is on its way. */
+declare
+  v_ids bigint[];
 begin
   with cancelled as (
     update public.notification_deliveries d
@@ -310,7 +331,8 @@ begin
     where d.notification_id = new.id and d.state in ('waiting', 'held', 'sending')
     returning d.id
   )
-  delete from private.pushes p using cancelled c where p.delivery_id = c.id and p.state = 'waiting';
+  select array_agg(c.id) into v_ids from cancelled c;
+  perform private.drop_pushes(v_ids);
   return null;
 end;
 $$;
@@ -333,6 +355,8 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  v_ids bigint[];
 begin
   with cancelled as (
     update public.notification_deliveries d
@@ -341,7 +365,8 @@ begin
       and d.seq <= cancel_message_pushes.seq and d.notification_id is null and d.state in ('waiting', 'held', 'sending')
     returning d.id
   )
-  delete from private.pushes p using cancelled c where p.delivery_id = c.id and p.state = 'waiting';
+  select array_agg(c.id) into v_ids from cancelled c;
+  perform private.drop_pushes(v_ids);
 end;
 $$;
 comment on function private.cancel_message_pushes is 'Cancels the pushes of messages up to one that somebody has just read.';

@@ -70,6 +70,7 @@ begin
   if not (v_channels.in_app or v_channels.push or v_channels.email) then
     return;
   end if;
+  v_channels.push := v_channels.push and private.can_have_push(notify_one.user_id);
   select s.* into v_settings from private.settings s;
   v_words := private.put_into_words(event, notify_one.user_id, args, notify_one.conversation_id, notify_one.seq, notify_one.actor_id);
   insert into public.notifications (
@@ -94,7 +95,7 @@ begin
     v_notification.group_key, v_notification.conversation_id, v_notification.seq, w.reason, now() + w.delay
   from (values
     (
-      'push', v_channels.push and private.can_have_push(notify_one.user_id), 'delay',
+      'push', v_channels.push, 'delay',
       case event.priority when 'urgent' then interval '0' else v_settings.push_delay end
     ),
     (

@@ -174,6 +174,37 @@ as $$
 $$;
 
 
+create function private.replace_older(delivery public.notification_deliveries)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+/* A device shows the newest of a group: what still waits to be tried again of an older one is not tried. What another worker
+   holds is left to it. */
+declare
+  v_ids bigint[] := array(
+    select d.id
+    from public.notification_deliveries d
+    where d.user_id = delivery.user_id and d.conversation_id = delivery.conversation_id and d.group_key = delivery.group_key
+      and d.channel = 'push' and d.state = 'sending' and d.id <> delivery.id and d.priority <> 'urgent'
+    for update skip locked
+  );
+begin
+  update private.pushes p set state = 'cancelled' where p.delivery_id = any (v_ids) and p.state = 'waiting';
+  update public.notification_deliveries d
+  set state = 'cancelled', reason = 'replaced', decided_at = now()
+  where d.id = any (v_ids) and d.sent_count = 0
+    and not exists (select from private.pushes p where p.delivery_id = d.id and p.state in ('waiting', 'claimed'));
+  update public.notification_deliveries d
+  set state = 'sent', reason = 'sent', decided_at = now()
+  where d.id = any (v_ids) and d.sent_count > 0
+    and not exists (select from private.pushes p where p.delivery_id = d.id and p.state in ('waiting', 'claimed'));
+end;
+$$;
+comment on function private.replace_older is 'Ends the attempts for what a newer push of the same group takes the place of.';
+
+
 create function private.open_delivery(delivery public.notification_deliveries, at timestamptz)
 returns void
 language plpgsql
@@ -191,9 +222,13 @@ begin
     select delivery.id, s.id, s.label, v_topic
     from public.push_subscriptions s
     where s.user_id = delivery.user_id and private.has_session(s)
-    order by s.id;
+    order by s.id
+    -- One that is just being removed is locked before its deliveries: it is passed over, not waited for.
+    for key share of s skip locked;
     if not found then
       v_decision := private.verdict('cancel', 'no_device');
+    else
+      perform private.replace_older(delivery);
     end if;
   end if;
   update public.notification_deliveries d
@@ -281,6 +316,10 @@ as $$
 declare
   v_id bigint;
 begin
+  -- With an account everything goes by itself.
+  if not exists (select from public.profiles p where p.id = old.user_id) then
+    return old;
+  end if;
   for v_id in
     select d.id
     from public.notification_deliveries d

@@ -31,6 +31,7 @@ begin
     limit v_most
     for update of d, p skip locked
   loop
+    v_payload := null;
     select d.* into strict v_delivery from public.notification_deliveries d where d.id = v_push.delivery_id;
     select s.* into v_subscription from public.push_subscriptions s where s.id = v_push.subscription_id;
     continue when not found;
@@ -44,10 +45,11 @@ begin
     if v_decision.verdict = 'send' then
       v_payload := private.push_payload(v_delivery, now());
       if v_payload is null then
-        v_decision := private.verdict('cancel', 'gone');
+        -- Read or gone since it was decided on.
+        v_decision := private.decide(v_delivery, now());
       end if;
     end if;
-    if v_decision.verdict = 'cancel' then
+    if v_decision.verdict = 'cancel' or v_payload is null and v_decision.verdict = 'send' then
       update private.pushes p set state = 'cancelled' where p.id = v_push.id;
       if v_delivery.state = 'sending' and v_decision.rule <> 'no_device' then
         update public.notification_deliveries d
@@ -187,6 +189,7 @@ as $$
 declare
   v_settings private.settings;
   v_push private.pushes;
+  v_state text;
 begin
   select p.* into v_push from private.pushes p where p.id = push_failed.id and p.attempts = push_failed.attempt and p.state = 'claimed';
   if not found then
@@ -201,11 +204,16 @@ begin
   end if;
   select s.* into v_settings from private.settings s;
   update public.push_subscriptions s set failing_since = now() where s.id = v_push.subscription_id and s.failing_since is null;
-  perform from public.notification_deliveries d where d.id = v_push.delivery_id for update;
+  select d.state into v_state from public.notification_deliveries d where d.id = v_push.delivery_id for update;
   update private.pushes p
   set
-    state = case when p.attempts - p.released >= v_settings.push_attempts_max or push_failed.status in (400, 413) then 'dead' else 'waiting' end,
-    next_at = now() + greatest(private.retry_delay(p.attempts - p.released), make_interval(secs => least(retry_after_s, 86400))),
+    state = case
+      when p.attempts - p.released >= v_settings.push_attempts_max or push_failed.status in (400, 413) then 'dead'
+      -- Read meanwhile: it is not tried again.
+      when v_state <> 'sending' then 'cancelled'
+      else 'waiting'
+    end,
+    next_at = now() + greatest(private.retry_delay(p.attempts - p.released), make_interval(secs => case when retry_after_s is not null then least(retry_after_s, 86400) end)),
     status = push_failed.status, error = left(push_failed.error, 500)
   where p.id = push_failed.id and p.attempts = push_failed.attempt and p.state = 'claimed';
   if not found then

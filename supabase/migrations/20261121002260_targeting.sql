@@ -107,7 +107,7 @@ $$;
 grant execute on function private.demand_announcer to authenticated, service_role;
 
 
-create function private.announce_next(most int default 500)
+create function private.announce_next(most int default 200)
 returns boolean
 language plpgsql
 security definer
