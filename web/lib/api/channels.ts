@@ -127,9 +127,7 @@ export class Channels {
   }
 
   async setProjectArchived(projectId: string, archived: boolean): Promise<void> {
-    await call(this.#supabase, nothing, (rest) =>
-      rest.rpc('update_project', { project_id: projectId, is_archived: archived })
-    );
+    await call(this.#supabase, nothing, (rest) => rest.rpc('update_project', { project_id: projectId, is_archived: archived }));
   }
 }
 

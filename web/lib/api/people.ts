@@ -53,7 +53,10 @@ export class People {
   async byId(userIds: readonly string[]): Promise<ReadonlyMap<string, Person>> {
     if (userIds.length === 0) return new Map();
     const people = await call(this.#supabase, z.array(personSchema), (rest) =>
-      rest.from('profiles').select(PROFILE).in('id', [...new Set(userIds)])
+      rest
+        .from('profiles')
+        .select(PROFILE)
+        .in('id', [...new Set(userIds)])
     );
     return new Map(people.map((person) => [person.id, person]));
   }
@@ -74,10 +77,8 @@ export class People {
 
   /** Teams that both are in. */
   async sharedTeams(userId: string): Promise<{ id: string; name: string }[]> {
-    const rows = await call(
-      this.#supabase,
-      z.array(z.object({ teams: z.object({ id: z.guid(), name: z.string() }) })),
-      (rest) => rest.from('team_members').select('teams!inner(id,name)').eq('user_id', userId).limit(100)
+    const rows = await call(this.#supabase, z.array(z.object({ teams: z.object({ id: z.guid(), name: z.string() }) })), (rest) =>
+      rest.from('team_members').select('teams!inner(id,name)').eq('user_id', userId).limit(100)
     );
     return rows.map(({ teams }) => teams);
   }

@@ -13,6 +13,7 @@ import { message } from './de/message.ts';
 import { moderation } from './de/moderation.ts';
 import { notices } from './de/notices.ts';
 import { notifications } from './de/notifications.ts';
+import { panel } from './de/panel.ts';
 import { people } from './de/people.ts';
 import { search } from './de/search.ts';
 import { settings } from './de/settings.ts';
@@ -36,6 +37,7 @@ export const de: Words = {
   attachments,
   notices,
   people,
+  panel,
   teams,
   integrations,
   market,

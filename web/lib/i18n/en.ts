@@ -13,6 +13,7 @@ import { message } from './en/message.ts';
 import { moderation } from './en/moderation.ts';
 import { notices } from './en/notices.ts';
 import { notifications } from './en/notifications.ts';
+import { panel } from './en/panel.ts';
 import { people } from './en/people.ts';
 import { search } from './en/search.ts';
 import { settings } from './en/settings.ts';
@@ -39,6 +40,7 @@ export const en = {
   attachments,
   notices,
   people,
+  panel,
   teams,
   integrations,
   market,
