@@ -6,7 +6,7 @@ export const panel: Words['panel'] = {
   memberCount: (count) => plural(count, { one: `${count} Mitglied`, other: `${count} Mitglieder` }),
   add: 'Leute hinzufügen',
   rename: 'Gruppe umbenennen',
-  edit: 'Titel und Beschreibung',
+  edit: 'Name und Zweck',
   title: 'Titel',
   description: 'Beschreibung',
   descriptionHint: 'Bis zu 1.000 Zeichen.',

@@ -6,7 +6,7 @@ export const panel = {
   memberCount: (count: number) => plural(count, { one: `${count} member`, other: `${count} members` }),
   add: 'Add people',
   rename: 'Rename the group',
-  edit: 'Title and description',
+  edit: 'Name and purpose',
   title: 'Title',
   description: 'Description',
   descriptionHint: 'Up to 1,000 characters.',
