@@ -55,6 +55,8 @@ create index notifications_by_revision on public.notifications (user_id, revisio
 create index notifications_by_time on public.notifications (user_id, created_at, id);
 -- what is not read: counts, and what reading a conversation reads
 create index notifications_unread on public.notifications (user_id, conversation_id, seq) where read_at is null;
+-- urgent ones that wait to be acknowledged
+create index notifications_urgent on public.notifications (user_id) where priority = 'urgent' and acknowledged_at is null;
 -- deleting a conversation or a profile
 create index notifications_by_conversation on public.notifications (conversation_id) where conversation_id is not null;
 create index notifications_by_actor on public.notifications (actor_id) where actor_id is not null;

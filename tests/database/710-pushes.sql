@@ -215,7 +215,7 @@ select tests.sign_out();
 select pg_temp.say('alice', 'hello');
 select is(pg_temp.who(pg_temp.claim()), array['bob:Phone'], 'nor who wants mentions only, nor who has blocked the sender');
 select is(pg_temp.state_of('carol', 10), 'none level', 'Carol wants mentions');
-select is(pg_temp.state_of('dave', 10), 'cancelled gone', 'for Dave there is nothing that he may be told of');
+select is(pg_temp.state_of('dave', 10), 'cancelled blocked', 'Dave has blocked her');
 select pg_temp.say('alice', '@test_carol hello');
 select tests.keep('claims', pg_temp.claim());
 select is(pg_temp.who(tests.kept('claims')::jsonb), array['bob:Phone', 'carol:Phone'], 'a mention reaches her');

@@ -59,8 +59,8 @@ export function decide(facts: Facts): Decision {
     ['left', inConversation && !facts.isMember],
     ['read', isMessage && facts.hasRead],
     ['left', isMessage && facts.hasJoinedAfter],
-    // For somebody who has blocked its sender there is no message to be told of.
-    ['gone', isMessage && (hasGone || facts.isBlocked)],
+    ['gone', isMessage && hasGone],
+    ['blocked', isMessage && facts.isBlocked],
     ['acknowledged', !isMessage && notification.isAcknowledged],
     ['archived', !isMessage && notification.isArchived && !facts.isUrgent],
     ['read', !isMessage && notification.isRead && !facts.isUrgent],
