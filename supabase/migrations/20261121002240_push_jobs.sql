@@ -65,16 +65,24 @@ security definer
 set search_path = ''
 as $$
 /* Only a sieve, in sets: who surely gets nothing needs no row. decide() has the last word. Messages of a conversation that are
-   due together, or come while the ones before still wait, are one push. Whoever is called by a message is told of that first. */
+   due together, or come while the ones before still wait, are one push. */
 declare
   v_jobs jsonb;
 begin
+  -- Whoever is called by a message is told of that first, which says more.
+  update private.push_jobs j
+  set due_at = clock_timestamp() + interval '1 second'
+  where (j.conversation_id, j.seq) in (
+    select o.conversation_id, o.seq
+    from private.callings c
+    join private.push_jobs o on o.conversation_id = c.conversation_id and o.seq = c.seq
+    where o.due_at <= now()
+    for update of o skip locked
+  );
   with due as (
     select j.conversation_id, j.seq
     from private.push_jobs j
-    where j.due_at <= now() and not exists (
-      select from private.callings c where c.conversation_id = j.conversation_id and c.seq = j.seq
-    )
+    where j.due_at <= now()
     order by j.due_at
     limit most
     for update skip locked

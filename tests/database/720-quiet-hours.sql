@@ -2,7 +2,7 @@
 -- held for them. The clock is an argument.
 
 begin;
-select plan(44);
+select plan(52);
 select tests.create_users('alice', 'bob');
 
 create function pg_temp.settings(zone text, quiet_from text, quiet_to text, days int[] default '{1,2,3,4,5,6,7}', snoozed text default null)
@@ -96,6 +96,55 @@ select tests.sign_in_as('alice');
 select public.snooze_notifications();
 select tests.sign_out();
 select is(private.claim_pushes(10, '{}') #>> '{0,payload,key}', 'held', 'when the snooze ends early, it comes at once');
+
+
+-- Messages of a night in which the clocks change: one push in the morning. The clock is moved by hand.
+
+select tests.sign_in_as('alice');
+select tests.keep('pair', (select id from public.start_direct_conversation(tests.user_id('bob'))));
+select public.set_notification_settings(time_zone := 'Europe/Berlin', quiet_from := '22:00', quiet_to := '07:00', quiet_days := '{1,2,3,4,5,6,7}', language := 'en');
+create function pg_temp.say(content text)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.sign_in_as('bob');
+  perform public.send_message(tests.kept('pair')::uuid, gen_random_uuid(), content);
+  perform tests.sign_out();
+  perform private.expand_push_jobs(10);
+end;
+$$;
+create function pg_temp.open_at(at text)
+returns text
+language plpgsql
+as $$
+declare
+  v public.notification_deliveries;
+begin
+  select d.* into strict v from public.notification_deliveries d where d.category = 'message';
+  perform private.open_delivery(v, at::timestamptz);
+  select d.* into strict v from public.notification_deliveries d where d.category = 'message';
+  return concat_ws(' ', v.state, v.reason, case when v.state = 'held' then to_char(v.due_at at time zone 'UTC', 'MM-DD HH24:MI') end);
+end;
+$$;
+select tests.sign_out();
+delete from private.push_jobs;
+select pg_temp.say('one');
+select is(pg_temp.open_at('2026-03-28 23:30+01'), 'held quiet_hours 03-29 05:00', 'a message of the night in spring waits for seven o''clock');
+select pg_temp.say('two'), pg_temp.say('three');
+select results_eq($$ select first_seq, seq, state from public.notification_deliveries where category = 'message' $$, $$ values (1::bigint, 3::bigint, 'held') $$, 'what comes in the night waits with it');
+select is(pg_temp.open_at('2026-03-29 06:59:59+02'), 'held quiet_hours 03-29 05:00', 'up to the last second');
+select is(pg_temp.open_at('2026-03-29 07:00+02'), 'sending sending', 'then it is sent');
+select is((select private.push_payload(d, '2026-03-29 07:00+02') ->> 'body' from public.notification_deliveries d where category = 'message'), E'3 new messages\nthree', 'as one');
+update public.notification_deliveries set state = 'sent', reason = 'sent' where category = 'message';
+delete from public.notification_deliveries where category = 'message';
+select pg_temp.say('four');
+select is(pg_temp.open_at('2026-10-24 23:30+02'), 'held quiet_hours 10-25 06:00', 'in autumn the night is an hour longer');
+select is(pg_temp.open_at('2026-10-25 06:59+01'), 'held quiet_hours 10-25 06:00', 'up to its end');
+select tests.sign_in_as('alice');
+select public.mark_read(jsonb_build_object(tests.kept('pair'), 4));
+select tests.sign_out();
+select is((select state || ' ' || reason from public.notification_deliveries where category = 'message'), 'cancelled read', 'who reads at night is not woken by it in the morning');
 
 select finish();
 rollback;

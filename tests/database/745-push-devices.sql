@@ -1,7 +1,7 @@
 -- Devices that take pushes, and what a push carries: little enough for every push service, nothing of what is not to be seen.
 
 begin;
-select plan(46);
+select plan(49);
 select tests.create_users('alice', 'bob');
 update private.settings set push_delay = '-1 hour';
 
@@ -142,6 +142,18 @@ select pg_temp.say('newer');
 select is((select count(*) from jsonb_array_elements(private.claim_pushes(10, '{}'))), 1::bigint, 'there is one push');
 select is((select array_agg(state || ' ' || reason order by id desc) from public.notification_deliveries where channel = 'push' and seq >= (select last_seq - 1 from public.conversations where id = tests.kept('pair')::uuid)), array['sending sending', 'cancelled replaced'], 'of the newer message; the older one, which waited for its next attempt, it replaces');
 select is_empty($$ select 1 from private.pushes where state = 'waiting' $$, 'nothing waits');
+
+
+-- A call to everybody is told first
+
+update private.pushes set state = 'sent' where state = 'claimed';
+select pg_temp.say('everybody');
+insert into private.callings (conversation_id, seq, whom) select conversation_id, seq, 'channel' from private.push_jobs;
+select is(private.claim_pushes(10, '{}'), '[]', 'while those who are called are being told, the message is not pushed');
+select ok((select private.next_push_in() between 1 and 1000), 'but soon');
+delete from private.callings;
+update private.push_jobs set due_at = now();
+select is(pg_temp.payload() ->> 'kind', 'message', 'then to the others');
 
 
 -- What never is one, and the bells
