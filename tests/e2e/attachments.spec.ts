@@ -85,6 +85,12 @@ test('pictures are sent small and without what the camera wrote, shown in their 
   await expect(lightbox.getByRole('button', { name: 'Previous picture' })).toBeDisabled();
   await bob.page.keyboard.press('ArrowRight');
   await expect(lightbox.getByRole('img', { name: 'Picture: tower.jpg' })).toBeVisible();
+  const finger = { pointerType: 'touch', isPrimary: true, bubbles: true, clientY: 400 };
+  await lightbox.locator('img').dispatchEvent('pointerdown', { ...finger, clientX: 300 });
+  await lightbox.locator('img').dispatchEvent('pointerup', { ...finger, clientX: 500 });
+  await expect(lightbox).toContainText('1 of 2');
+  await lightbox.getByRole('button', { name: 'Next picture' }).click();
+  await expect(lightbox).toContainText('2 of 2');
   const saved = bob.page.waitForEvent('download');
   await lightbox.getByRole('button', { name: 'Save tower.jpg' }).click();
   expect((await saved).suggestedFilename()).toBe('tower.jpg');
