@@ -18,6 +18,9 @@ import { until } from './support/until.ts';
 
 const MEBIBYTE = 1024 ** 2;
 const PART = 6 * MEBIBYTE;
+/** Megabytes take their time on a busy machine. */
+const SLOW_MS = 45_000;
+vi.setConfig({ testTimeout: 60_000 });
 
 let world: World;
 let alice: Someone;
@@ -73,10 +76,14 @@ function device() {
 /** A message, once it holds of it. */
 async function once(view: ConversationView, id: string, holds: (message: TimelineMessage) => boolean): Promise<TimelineMessage> {
   const of = (messages: readonly TimelineMessage[]) => messages.find((message) => message.id === id);
-  const { messages } = await until(view.timeline, (timeline) => {
-    const message = of(timeline.messages);
-    return message !== undefined && holds(message);
-  });
+  const { messages } = await until(
+    view.timeline,
+    (timeline) => {
+      const message = of(timeline.messages);
+      return message !== undefined && holds(message);
+    },
+    SLOW_MS
+  );
   return of(messages)!;
 }
 const isStored = ({ seq }: TimelineMessage) => seq !== null;

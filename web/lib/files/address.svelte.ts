@@ -15,6 +15,11 @@ export class Address {
       void attachment().id;
       this.retry();
     });
+    $effect(() => {
+      const again = () => this.#failed && this.retry();
+      window.addEventListener('online', again);
+      return () => window.removeEventListener('online', again);
+    });
   }
 
   /** Undefined until it is known. */

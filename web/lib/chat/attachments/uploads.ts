@@ -156,7 +156,7 @@ export class Uploads {
     const { backend, store, userId } = this.#options;
     const progress = this.progress(file.id) as LiveValue<number>;
     const { path, taken } = await backend.announce(conversationId, file);
-    signal.throwIfAborted();
+    if (signal.aborted) throw new Unreachable('The upload was given up.');
     const kept = await store.get(userId, file.id);
     if (taken || kept?.uploaded) return progress.set(1);
     if (!kept) throw new Refused('file_lost', `${file.name} is not on this device any more.`, 0);

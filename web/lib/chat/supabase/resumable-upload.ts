@@ -28,6 +28,7 @@ export async function resumableUpload(supabase: SupabaseClient, bucket: string, 
     timer = setTimeout(() => reject(new Unreachable(`Nothing arrived for ${STALLED_AFTER_MS / 1000} s.`)), STALLED_AFTER_MS);
   };
   const giveUp = () => reject(new Unreachable('The upload was given up.'));
+  if (signal.aborted) giveUp();
   signal.addEventListener('abort', giveUp, { once: true });
 
   const endpoint = `${storageUrl(supabase)}/upload/resumable`;
@@ -58,9 +59,8 @@ export async function resumableUpload(supabase: SupabaseClient, bucket: string, 
   };
   const upload = new Upload(blob as File, options);
   try {
-    signal.throwIfAborted();
     alive();
-    upload.start();
+    if (!signal.aborted) upload.start();
     await promise.catch((error: unknown) => {
       // A file that is there already is this one: its name has its id in it, and only its sender may write to it.
       if (!(error instanceof Refused && error.status === 409)) throw error;
@@ -68,7 +68,7 @@ export async function resumableUpload(supabase: SupabaseClient, bucket: string, 
   } catch (error) {
     // The server keeps what it has: the next attempt goes on there.
     await upload.abort().catch(() => {});
-    throw error instanceof DOMException ? new Unreachable('The upload was given up.', { cause: error }) : error;
+    throw error;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', giveUp);
