@@ -12,8 +12,6 @@ const LEVEL_EVERY_MS = 100;
 /** Longest voice message. */
 export const MOST_MS = 15 * 60_000;
 
-export const canRecord = (): boolean => 'MediaRecorder' in globalThis && navigator.mediaDevices !== undefined;
-
 /** Records a voice message. */
 export class Recorder {
   #state = $state<'idle' | 'asking' | 'recording' | 'refused'>('idle');

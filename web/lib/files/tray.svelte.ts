@@ -1,6 +1,5 @@
 import type { ConversationView, Files, LocalFile } from '#lib/chat/index.ts';
 import { kindOf, type FileKind } from './kind.ts';
-import { prepare } from './prepare.ts';
 
 /** Why a file cannot be sent. */
 export type Problem = { type: 'too_large'; mostBytes: number } | { type: 'empty' };
@@ -112,9 +111,16 @@ export class Tray {
   }
 
   #ready({ file }: Staged): Promise<LocalFile> {
-    const known = this.#prepared.get(file) ?? prepare(file, this.#original, this.#types);
+    const known = this.#prepared.get(file) ?? this.#prepare(file);
     this.#prepared.set(file, known);
     return known;
+  }
+
+  /** What reads and writes pictures is loaded with the first file. */
+  async #prepare(file: File): Promise<LocalFile> {
+    const original = this.#original;
+    const { prepare } = await import('./prepare.ts');
+    return prepare(file, original, this.#types);
   }
 
   #judge(): void {

@@ -1,8 +1,8 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import * as z from 'zod/mini';
 import type { FileBackend } from '../attachments/file-backend.ts';
+import { Unreachable } from '../errors.ts';
 import { call, failure } from './call.ts';
-import { resumableUpload } from './resumable-upload.ts';
 
 const BUCKET = 'attachments';
 /** How PostgREST says that a message has a file. */
@@ -20,7 +20,13 @@ export function supabaseFiles(supabase: SupabaseClient): FileBackend {
       const { path, seq } = Array.isArray(answer) ? answer[0] : answer;
       return { path, taken: seq !== null };
     },
-    upload: (transfer) => resumableUpload(supabase, BUCKET, transfer),
+    async upload(transfer) {
+      // Not needed before something is sent.
+      const { resumableUpload } = await import('./resumable-upload.ts').catch((cause: unknown) => {
+        throw new Unreachable('What uploads files could not be loaded.', { cause });
+      });
+      await resumableUpload(supabase, BUCKET, transfer);
+    },
     async discard(conversationId, id) {
       await call(supabase, z.unknown(), (rest) => rest.rpc('discard_attachment', { conversation_id: conversationId, id }));
     },

@@ -1,5 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import type { DetailedError, UploadOptions } from 'tus-js-client';
+import { Upload, type DetailedError, type UploadOptions } from 'tus-js-client';
 import type { Transfer } from '../attachments/file-backend.ts';
 import { NotSignedIn, Refused, Unreachable } from '../errors.ts';
 import { failure } from './call.ts';
@@ -15,12 +15,9 @@ const STALLED_AFTER_MS = 45_000;
 /** Storage's own answers by status, as refusals of the catalogue. */
 const CODES: Record<number, string> = { 403: 'not_allowed', 413: 'attachment_too_large', 415: 'attachment_type_refused' };
 
-/** Brings a file to Storage by the tus protocol. tus-js-client is loaded when the first one is. */
+/** Brings a file to Storage by the tus protocol. */
 export async function resumableUpload(supabase: SupabaseClient, bucket: string, transfer: Transfer): Promise<void> {
   const { path, blob, mimeType, url, onUrl, onProgress, signal } = transfer;
-  const { Upload } = await import('tus-js-client').catch((cause: unknown) => {
-    throw new Unreachable('What uploads files could not be loaded.', { cause });
-  });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const alive = () => {

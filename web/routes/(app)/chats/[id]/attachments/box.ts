@@ -1,5 +1,9 @@
 import type { Attachment } from '#lib/chat/index.ts';
 
+/** Of a card, and of a voice message. */
+export const FILE_HEIGHT = '3.75rem';
+export const SOUND_HEIGHT = '3.5rem';
+
 const MOST = { width: 320, height: 380 };
 /** What a picture of unknown size is given, and the least that can be pressed. */
 const UNKNOWN = { width: 320, height: 240 };
