@@ -26,7 +26,7 @@ type Step =
   | { type: 'answer'; pick: number };
 
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ type: fc.constant('write' as const), table: fc.nat(6), key: fc.nat(4) }) },
+  { weight: 5, arbitrary: fc.record({ type: fc.constant('write' as const), table: fc.nat(8), key: fc.nat(4) }) },
   { weight: 5, arbitrary: fc.record({ type: fc.constant('hear' as const), pick: fc.nat(), keep: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('ask' as const) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('answer' as const), pick: fc.nat() }) }

@@ -189,10 +189,35 @@ test('a scheduled message waits on all devices, can be changed, and is sent', as
 });
 
 test('who is told of something learns it on all devices, once, and reading it counts everywhere', async () => {
+  const unread = (chat: Chat) => chat.notifications.list.current.unreadBy.get('mention') ?? 0;
+  const counts = (chat: Chat, wanted: number) => until(chat.notifications.list, () => unread(chat) === wanted);
   const arrived: string[] = [];
   const release = phone.notifications.onArrived((all) => arrived.push(...all.map(({ event }) => event)));
-  await world.sql.query(`select private.notify(array[$1]::uuid[], $2, 'mentioned', '{}', $3, 1, $4)`, [alice.id, id, id, bob.id]);
-  await Promise.all([phone, laptop].map((chat) => until(chat.notifications.list, ({ unread }) => unread === 1)));
-  expect(arrived).toEqual(['mentioned']);
+  await world.sql.query(`select private.notify(array[$1]::uuid[], $2, 'mention', '{}', $3, 1, $4)`, [alice.id, id, id, bob.id]);
+  await Promise.all([counts(phone, 1), counts(laptop, 1)]);
+  expect(arrived).toEqual(['mention']);
   release();
+  const told = phone.notifications.list.current.items.find(({ category }) => category === 'mention')!;
+  expect(told).toMatchObject({ title: 'Bob mentioned you in Harbour', conversationId: id, seq: 1, silent: false });
+  laptop.notifications.markRead([told.id]);
+  expect(unread(laptop)).toBe(0);
+  await counts(phone, 0);
+  phone.notifications.markUnread([told.id]);
+  await counts(laptop, 1);
+  laptop.notifications.archive([told.id]);
+  await counts(phone, 0);
+  expect(phone.notifications.list.current.items.find((one) => one.id === told.id)).toMatchObject({ archived: true, read: false });
+});
+
+test('how one wants to be told is the same on all devices', async () => {
+  await Promise.all([phone.notifying.load(), laptop.notifying.load()]);
+  expect(laptop.notifying.channels.current?.get('reaction')).toEqual({ inApp: true, push: false, email: false });
+  phone.notifying.setChannel('reaction', 'push', true);
+  phone.notifying.change({ timeZone: 'Europe/Berlin', quietFrom: '22:00', quietTo: '07:00', playsSound: false });
+  expect(phone.notifying.settings.current).toMatchObject({ timeZone: 'Europe/Berlin', quietFrom: '22:00', playsSound: false });
+  await until(laptop.notifying.channels, (all) => all?.get('reaction')?.push === true);
+  await until(laptop.notifying.settings, ({ quietTo, playsSound }) => quietTo === '07:00' && !playsSound);
+  laptop.notifying.change({ quietFrom: null, quietTo: null, digestAfter: null });
+  laptop.notifying.snooze(new Date(Date.now() + 3_600_000));
+  await until(phone.notifying.settings, (all) => all.quietFrom === null && all.digestAfter === null && all.snoozedUntil !== null);
 });

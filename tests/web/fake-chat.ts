@@ -194,6 +194,7 @@ export function fakeChat(
   const items = views.map((view) => view.summary.current!);
   return {
     userId: me.id,
+    deviceId: async () => 'device',
     connection: new Settable<ConnectionState>({ phase: 'live' }),
     me: new Settable<Person | null>(me),
     conversations: new Settable({ items, unread: items.reduce((sum, item) => sum + item.unread, 0), loaded: true }),

@@ -1,4 +1,13 @@
-import type { AppNotification, Draft, NotificationList, OwnTeam, Personal, ScheduledMessage } from '../../web/lib/chat/index.ts';
+import type {
+  AppNotification,
+  Channels,
+  Draft,
+  NotificationList,
+  NotifyingSettings,
+  OwnTeam,
+  Personal,
+  ScheduledMessage
+} from '../../web/lib/chat/index.ts';
 import { Settable } from './settable.ts';
 
 export function notification(given: Partial<AppNotification> & { id: string }): AppNotification {
@@ -14,6 +23,7 @@ export function notification(given: Partial<AppNotification> & { id: string }): 
     seq: null,
     actorId: null,
     groupKey: null,
+    silent: false,
     createdAt: new Date(),
     read: false,
     archived: false,
@@ -95,6 +105,24 @@ export function fakePersonal(): FakePersonal {
         listeners.add(listener);
         return () => listeners.delete(listener);
       }
+    },
+    notifying: {
+      settings: new Settable<NotifyingSettings>({
+        timeZone: 'UTC',
+        quietFrom: null,
+        quietTo: null,
+        quietDays: [1, 2, 3, 4, 5, 6, 7],
+        snoozedUntil: null,
+        digestAfter: '1 day',
+        language: 'en',
+        playsSound: true,
+        showsContent: true
+      }),
+      channels: new Settable<ReadonlyMap<string, Channels> | null>(null),
+      change: does('change'),
+      snooze: does('snooze'),
+      setChannel: does('setChannel'),
+      load: asks('load')
     },
     teams: new Settable<readonly OwnTeam[]>([]),
     onPersonalChange: () => () => {}

@@ -1,8 +1,11 @@
 /** What the browser wakes this worker for. Each kind of work has a file of its own. */
 import { self } from '$app/service-worker';
 import { OUTBOX_SYNC } from '../lib/chat/outbox/sync-tag.ts';
+import { clicked } from './click.ts';
 import { sendLeft } from './outbox.ts';
+import { show } from './push.ts';
 import { answer, keep, tidy } from './shell.ts';
+import { subscribeAgain } from './subscribe-again.ts';
 
 /** Background Sync, which only Chromium has. */
 type SyncEvent = ExtendableEvent & { readonly tag: string };
@@ -17,3 +20,11 @@ self.addEventListener('sync', (event) => {
   const { tag } = event as SyncEvent;
   if (tag === OUTBOX_SYNC) (event as SyncEvent).waitUntil(sendLeft());
 });
+self.addEventListener('push', (event) => event.waitUntil(show(event.data)));
+self.addEventListener('notificationclick', (event) => {
+  const { notification, action } = event;
+  // The platform's types do not know the text of an action yet.
+  const { reply } = event as { reply?: string | null };
+  event.waitUntil(clicked(notification, action, reply ?? null));
+});
+self.addEventListener('pushsubscriptionchange', (event) => (event as ExtendableEvent).waitUntil(subscribeAgain()));

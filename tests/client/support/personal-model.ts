@@ -21,6 +21,8 @@ const make: Record<TableName, (key: number, revision: number) => Record<string, 
     seq: null,
     actor_id: null,
     group_key: null,
+    in_app: true,
+    is_silent: false,
     created_at: AT,
     read_at: revision % 2 === 0 ? AT : null,
     archived_at: null,
@@ -61,6 +63,18 @@ const make: Record<TableName, (key: number, revision: number) => Record<string, 
     role: 'member',
     joined_at: AT,
     left_at: revision % 2 === 0 ? AT : null
+  }),
+  notification_preferences: (key, revision) => ({ category: `${key}`, in_app: revision % 2 === 0, push: true, email: false }),
+  notification_settings: (_key, revision) => ({
+    time_zone: 'UTC',
+    quiet_from: null,
+    quiet_to: null,
+    quiet_days: [1],
+    snoozed_until: null,
+    digest_after: null,
+    language: 'en',
+    plays_sound: revision % 2 === 0,
+    shows_content: true
   })
 };
 const isSpent = (row: Record<string, unknown>) =>
@@ -74,7 +88,7 @@ export class PersonalModel {
     const name = tableNames[table % tableNames.length]!;
     this.#revision += 1;
     const change = { table: name, revision: this.#revision, row: make[name](key, this.#revision) };
-    this.#rows.set(`${name}/${key}`, change);
+    this.#rows.set(name === 'notification_settings' ? name : `${name}/${key}`, change);
     return structuredClone(change);
   }
 

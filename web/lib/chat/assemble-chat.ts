@@ -398,6 +398,7 @@ export function assembleChat(ports: ChatPorts): Chat {
 
   /** The same, also where it was given up for a while. */
   function hope(): void {
+    takeUp();
     breaker.hope();
     if (!breaker.closed.current) void syncer.now();
     wake();
@@ -486,6 +487,7 @@ export function assembleChat(ports: ChatPorts): Chat {
 
   return {
     userId: me,
+    deviceId,
     connection: connection.state,
     me: derive([people.all], (directory) => directory.get(me) ?? null),
     conversations,

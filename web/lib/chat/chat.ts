@@ -48,6 +48,8 @@ export type Files = {
 /** The chat of one signed-in person. All that changes is a Live; the methods reject with the classes of errors.ts. */
 export type Chat = Personal & {
   readonly userId: string;
+  /** Names this device in presence, and for pushes. */
+  deviceId(): Promise<string>;
   readonly connection: Live<ConnectionState>;
   /** The own profile; null until it is loaded. */
   readonly me: Live<Person | null>;

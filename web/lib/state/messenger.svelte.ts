@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Chat } from '#lib/chat/index.ts';
+import { attention } from '#lib/notifications/attention.ts';
 import { Conversation } from './conversation.svelte.ts';
 import { DraftTexts } from './draft-texts.svelte.ts';
 import { Reactive } from './reactive.svelte.ts';
@@ -13,6 +14,8 @@ export class Messenger {
   readonly #me;
   readonly #conversations;
   readonly #unsent;
+  readonly #notifications;
+  readonly #waiting;
 
   constructor(chat: Chat) {
     this.chat = chat;
@@ -21,6 +24,8 @@ export class Messenger {
     this.#me = new Reactive(chat.me);
     this.#conversations = new Reactive(chat.conversations);
     this.#unsent = new Reactive(chat.unsentCount);
+    this.#notifications = new Reactive(chat.notifications.list);
+    this.#waiting = $derived(attention(this.conversations, this.notifications));
   }
 
   get connection() {
@@ -39,10 +44,18 @@ export class Messenger {
     return this.#unsent.current;
   }
 
+  get notifications() {
+    return this.#notifications.current;
+  }
+
+  /** How much waits for the person, in chats and beside them. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /** A page's title, with what waits to be read. */
   title(name?: string): string {
-    const { unread } = this.conversations;
-    return `${unread > 0 ? `(${unread}) ` : ''}${name ? `${name} · ` : ''}Parley`;
+    return `${this.waiting > 0 ? `(${this.waiting}) ` : ''}${name ? `${name} · ` : ''}Parley`;
   }
 
   /** The caller closes the conversation's `view`. */

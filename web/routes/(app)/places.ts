@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import Bell from '@lucide/svelte/icons/bell';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Settings from '@lucide/svelte/icons/settings';
 import Users from '@lucide/svelte/icons/users';
@@ -22,6 +23,12 @@ export type Place = {
 /** The parts of the app, in the order of the navigation: a rail at the side of a wide window, a bar below on a phone. */
 export const places: readonly Place[] = [
   { href: '/chats', name: () => t.shell.chats, icon: MessagesSquare, waiting: (messenger) => messenger.conversations.unread },
+  {
+    href: '/notifications',
+    name: () => t.shell.notifications,
+    icon: Bell,
+    waiting: (messenger) => messenger.notifications.unread
+  },
   { href: '/teams', name: () => t.shell.teams, icon: Users },
   { href: '/people', name: () => t.people.title, icon: UserSearch, onlyWide: true },
   { href: '/search', name: () => t.shell.search, icon: Search },

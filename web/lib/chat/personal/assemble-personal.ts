@@ -9,6 +9,7 @@ import { parsePersonalEvent, type PersonalAnswer } from '../wire/personal.ts';
 import { OwnDrafts } from './drafts.ts';
 import { hiddenMessages } from './hidden-messages.ts';
 import type { Counts } from './overlay.ts';
+import { notifying } from './notifying.ts';
 import { OwnNotifications } from './own-notifications.ts';
 import { OwnSettings } from './own-settings.ts';
 import type { Personal } from './personal.ts';
@@ -74,6 +75,12 @@ export function assemblePersonal(ports: PersonalPorts) {
     drafts,
     settings,
     notifications,
+    notifying: notifying({
+      settings: rows('notification_settings'),
+      preferences: rows('notification_preferences'),
+      wishes,
+      backend
+    }),
     blocks: {
       all: derive([rows('blocks')], (blocks) => new Set(blocks.keys())),
       async block(other) {

@@ -1,4 +1,4 @@
-import type { DraftRow, HiddenRow, NotificationRow, SettingsRow } from '../wire/personal.ts';
+import type { DraftRow, HiddenRow, SettingsRow } from '../wire/personal.ts';
 import type { Rows } from './personal-record.ts';
 import { draftKey, hiddenKey } from './tables.ts';
 import type { WishItem } from './wish-plan.ts';
@@ -9,9 +9,10 @@ import type { Asked, SettingsChange } from './wish.ts';
  * text; a mark that the server has not set yet has it.
  */
 
-type AskedOf<Type extends Asked['type']> = Extract<Asked, { type: Type }>;
+export type AskedOf<Type extends Asked['type']> = Extract<Asked, { type: Type }>;
 
-function wished<Type extends Asked['type']>(items: readonly WishItem[], ...types: Type[]): AskedOf<Type>[] {
+/** What is wished of some kinds, in the order of wishing. */
+export function wished<Type extends Asked['type']>(items: readonly WishItem[], ...types: Type[]): AskedOf<Type>[] {
   return items.map(({ wish }) => wish.asked).filter((asked): asked is AskedOf<Type> => types.includes(asked.type as Type));
 }
 
@@ -94,32 +95,6 @@ export function shownHidden(rows: Rows<'hidden_messages'>, items: readonly WishI
         shown.set(hiddenKey(conversationId, seq), { revision: 0, conversation_id: conversationId, seq, is_hidden: true });
       else shown.delete(hiddenKey(conversationId, seq));
     }
-  }
-  return shown;
-}
-
-const CHANGES = {
-  read: (row, now) => ({ ...row, read_at: row.read_at ?? now }),
-  unread: (row) => ({ ...row, read_at: null }),
-  archived: (row, now) => ({ ...row, archived_at: row.archived_at ?? now, read_at: row.read_at ?? now }),
-  unarchived: (row) => ({ ...row, archived_at: null }),
-  acknowledged: (row, now) => ({ ...row, acknowledged_at: row.acknowledged_at ?? now, read_at: row.read_at ?? now })
-} satisfies Record<AskedOf<'notifications'>['to'], (row: NotificationRow, now: string) => NotificationRow>;
-
-export function shownNotifications(rows: Rows<'notifications'>, items: readonly WishItem[], now: string): Rows<'notifications'> {
-  const wishes = wished(items, 'notifications', 'all_read');
-  if (wishes.length === 0) return rows;
-  const shown = new Map<string, NotificationRow>(rows);
-  const change = (row: NotificationRow | undefined, to: keyof typeof CHANGES) => {
-    if (row) shown.set(row.id, CHANGES[to](row, now));
-  };
-  for (const asked of wishes) {
-    if (asked.type === 'notifications') for (const id of asked.ids) change(shown.get(id), asked.to);
-    else
-      for (const row of shown.values()) {
-        if (row.read_at === null && row.created_at <= asked.upTo && (asked.category ?? row.category) === row.category)
-          change(row, 'read');
-      }
   }
   return shown;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { derive } from '../derive.ts';
 import type { Live } from '../live.ts';
 import type { NotificationRow } from '../wire/personal.ts';
-import { shownNotifications } from './overlay.ts';
+import { shownNotifications } from './overlay-notifications.ts';
 import type { AppNotification, NotificationList, Notifications } from './personal.ts';
 import type { Rows } from './personal-record.ts';
 import type { Asked } from './wish.ts';
@@ -65,7 +65,7 @@ export class OwnNotifications implements Notifications {
 
   /** These have just come. */
   arrived(rows: readonly NotificationRow[]): void {
-    const news = rows.filter((row) => row.read_at === null && row.archived_at === null).map(toNotification);
+    const news = rows.filter((row) => row.in_app && row.read_at === null && row.archived_at === null).map(toNotification);
     if (news.length > 0) for (const listener of [...this.#listeners]) listener(news);
   }
 
@@ -82,11 +82,13 @@ export class OwnNotifications implements Notifications {
 function listBuilder() {
   const made = new WeakMap<NotificationRow, AppNotification>();
   return (rows: Rows<'notifications'>): readonly AppNotification[] => {
-    const items = [...rows.values()].map((row) => {
-      const notification = made.get(row) ?? toNotification(row);
-      made.set(row, notification);
-      return notification;
-    });
+    const items = [...rows.values()]
+      .filter((row) => row.in_app)
+      .map((row) => {
+        const notification = made.get(row) ?? toNotification(row);
+        made.set(row, notification);
+        return notification;
+      });
     return items.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? -1 : 1));
   };
 }
@@ -111,6 +113,7 @@ const toNotification = (row: NotificationRow): AppNotification => ({
   seq: row.seq,
   actorId: row.actor_id,
   groupKey: row.group_key,
+  silent: row.is_silent,
   createdAt: new Date(row.created_at),
   read: row.read_at !== null,
   archived: row.archived_at !== null,

@@ -106,6 +106,8 @@ export type AppNotification = {
   readonly actorId: string | null;
   /** Those with the same key belong together. */
   readonly groupKey: string | null;
+  /** It came without a sound or a toast: its conversation was muted, or there were quiet hours. */
+  readonly silent: boolean;
   readonly createdAt: Date;
   readonly read: boolean;
   readonly archived: boolean;
@@ -130,11 +132,42 @@ export type Notifications = {
   markUnread(ids: readonly string[]): void;
   /** All that are known now; of one category, or of all. */
   markAllRead(category?: string): void;
-  /** Or back, with false. What is archived is read. */
+  /** Put away, or back with false. What is put away counts no more. */
   archive(ids: readonly string[], archived?: boolean): void;
   acknowledge(id: string): void;
   /** Tells of what comes while this client is there, not of what had come before. */
   onArrived(listener: (arrived: readonly AppNotification[]) => void): () => void;
+};
+
+export type Channels = { readonly inApp: boolean; readonly push: boolean; readonly email: boolean };
+
+/** When and how a person wants to be told. */
+export type NotifyingSettings = {
+  /** A name of the IANA database. */
+  readonly timeZone: string;
+  /** "22:00"; both null for no quiet hours. */
+  readonly quietFrom: string | null;
+  readonly quietTo: string | null;
+  /** On which days the quiet hours begin: 1 is Monday, 7 Sunday. */
+  readonly quietDays: readonly number[];
+  readonly snoozedUntil: Date | null;
+  /** An interval of Postgres: how long something stays unread before it comes by mail; null for never. */
+  readonly digestAfter: string | null;
+  readonly language: string;
+  readonly playsSound: boolean;
+  readonly showsContent: boolean;
+};
+
+export type Notifying = {
+  readonly settings: Live<NotifyingSettings>;
+  /** Both times null: no quiet hours. What is left out stays. */
+  change(change: Partial<Omit<NotifyingSettings, 'snoozedUntil'>>): void;
+  snooze(until: Date | null): void;
+  /** By category; null until load() has had them once. */
+  readonly channels: Live<ReadonlyMap<string, Channels> | null>;
+  setChannel(category: string, channel: keyof Channels, on: boolean): void;
+  /** Asks the server for the categories. */
+  load(): Promise<void>;
 };
 
 /** A team that this person is in now. */
@@ -151,6 +184,7 @@ export type Personal = {
   readonly blocks: Blocks;
   readonly scheduled: ScheduledMessages;
   readonly notifications: Notifications;
+  readonly notifying: Notifying;
   readonly teams: Live<readonly OwnTeam[]>;
   /** Something of a table has changed: for what this client has no view of. */
   onPersonalChange(table: TableName, listener: () => void): () => void;

@@ -3,14 +3,18 @@ import {
   blockSchema,
   draftSchema,
   hiddenSchema,
+  notificationPreferenceSchema,
   notificationSchema,
+  notificationSettingsSchema,
   ownTeamSchema,
   scheduledSchema,
   settingsSchema,
   type BlockRow,
   type DraftRow,
   type HiddenRow,
+  type NotificationPreferenceRow,
   type NotificationRow,
+  type NotificationSettingsRow,
   type OwnTeamRow,
   type PersonalChange,
   type ScheduledRow,
@@ -26,8 +30,13 @@ export type Tables = {
   scheduled_messages: ScheduledRow;
   blocks: BlockRow;
   team_members: OwnTeamRow;
+  notification_preferences: NotificationPreferenceRow;
+  notification_settings: NotificationSettingsRow;
 };
 export type TableName = keyof Tables;
+
+/** Of a table in which each person has one row. */
+export const ONLY = 'only';
 
 type Table<Row> = {
   readonly schema: z.ZodMiniType<Row>;
@@ -59,7 +68,9 @@ const tables: { readonly [Name in TableName]: Table<Tables[Name]> } = {
     isSpent: (row) => row.state === 'sent' || row.state === 'cancelled'
   },
   blocks: { schema: blockSchema, keyOf: (row) => row.blocked_id, isSpent: (row) => row.lifted_at !== null },
-  team_members: { schema: ownTeamSchema, keyOf: (row) => row.team_id, isSpent: (row) => row.left_at !== null }
+  team_members: { schema: ownTeamSchema, keyOf: (row) => row.team_id, isSpent: (row) => row.left_at !== null },
+  notification_preferences: { schema: notificationPreferenceSchema, keyOf: (row) => row.category, isSpent: () => false },
+  notification_settings: { schema: notificationSettingsSchema, keyOf: () => ONLY, isSpent: () => false }
 };
 
 export const tableNames = Object.keys(tables) as TableName[];

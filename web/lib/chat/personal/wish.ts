@@ -12,6 +12,25 @@ const settingsChangeSchema = z.object({
 });
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 
+const channelsChangeSchema = z.partial(z.object({ in_app: z.boolean(), push: z.boolean(), email: z.boolean() }));
+export type ChannelsChange = z.infer<typeof channelsChangeSchema>;
+
+/** As set_notification_settings() takes them. Equal times: no quiet hours. */
+const notifyingChangeSchema = z.partial(
+  z.object({
+    time_zone: z.string(),
+    quiet_from: z.string(),
+    quiet_to: z.string(),
+    quiet_days: z.array(z.number()),
+    /** An interval; "0" for never. */
+    digest_after: z.string(),
+    language: z.string(),
+    plays_sound: z.boolean(),
+    shows_content: z.boolean()
+  })
+);
+export type NotifyingChange = z.infer<typeof notifyingChangeSchema>;
+
 const askedSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settings'), conversationId, change: settingsChangeSchema }),
   /** Marked unread from this message on. */
@@ -35,6 +54,10 @@ const askedSchema = z.discriminatedUnion('type', [
     to: z.enum(['read', 'unread', 'archived', 'unarchived', 'acknowledged']),
     ids: z.array(z.guid())
   }),
+  z.object({ type: z.literal('channels'), category: z.string(), change: channelsChangeSchema }),
+  z.object({ type: z.literal('notifying'), change: notifyingChangeSchema }),
+  /** ISO text; null ends it. */
+  z.object({ type: z.literal('snooze'), until: z.nullable(z.string()) }),
   /** All that were created up to a moment, by the server's clock; of one category, or of all. */
   z.object({ type: z.literal('all_read'), upTo: z.string(), category: z.nullable(z.string()) })
 ]);
@@ -83,6 +106,11 @@ export function wishKey(asked: Asked): string | null {
       return `unread/${asked.conversationId}`;
     case 'draft':
       return draftWishKey(asked.conversationId, asked.threadSeq);
+    case 'channels':
+      return `channels/${asked.category}`;
+    case 'notifying':
+    case 'snooze':
+      return asked.type;
     case 'hide':
     case 'notifications':
     case 'all_read':
@@ -96,6 +124,6 @@ export function wishKey(asked: Asked): string | null {
 
 /** One wish after another with the same key, as one. */
 export function after(before: Asked, asked: Asked): Asked {
-  if (before.type !== 'settings' || asked.type !== 'settings') return asked;
-  return { ...asked, change: { ...before.change, ...asked.change } };
+  if (!('change' in before) || !('change' in asked) || before.type !== asked.type) return asked;
+  return { ...asked, change: { ...before.change, ...asked.change } } as Asked;
 }

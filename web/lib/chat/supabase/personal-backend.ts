@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { PersonalBackend } from '../personal/personal-backend.ts';
 import type { TableName } from '../personal/tables.ts';
 import type { Asked } from '../personal/wish.ts';
-import type { PersonalChange } from '../wire/personal.ts';
+import { notificationPreferenceSchema, type PersonalChange } from '../wire/personal.ts';
 import { call } from './call.ts';
 
 const nothing = z.unknown();
@@ -46,6 +46,14 @@ function requestFor(asked: Asked): Request {
     case 'notifications':
       if (asked.to === 'acknowledged') return { name: 'acknowledge_notification', args: { id: asked.ids[0] }, table: null };
       return { name: MARKS[asked.to], args: { ids: asked.ids }, table: null };
+    case 'channels': {
+      const args = { category: asked.category, ...asked.change };
+      return { name: 'set_notification_preference', args, table: 'notification_preferences' };
+    }
+    case 'notifying':
+      return { name: 'set_notification_settings', args: asked.change, table: 'notification_settings' };
+    case 'snooze':
+      return { name: 'snooze_notifications', args: { until: asked.until }, table: 'notification_settings' };
     case 'all_read':
       return { name: 'mark_all_notifications_read', args: { up_to: asked.upTo, category: asked.category }, table: null };
     default: {
@@ -71,6 +79,10 @@ export function supabasePersonal(supabase: SupabaseClient): PersonalBackend {
       await run(name, args);
       return null;
     },
+    categories: () =>
+      call(supabase, z.array(z.omit(notificationPreferenceSchema, { revision: true })), (rest) =>
+        rest.from('notification_categories').select('category,in_app,push,email')
+      ),
     block: (userId) => run('block_user', { user_id: userId }),
     unblock: (userId) => run('unblock_user', { user_id: userId }),
     schedule: (conversationId, id, { text, sendAt, replyTo, threadSeq, attachmentIds }) =>

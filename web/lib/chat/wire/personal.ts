@@ -27,6 +27,8 @@ export const notificationSchema = z.object({
   seq: optional(count),
   actor_id: optional(id),
   group_key: optional(z.string()),
+  in_app: z._default(z.boolean(), true),
+  is_silent: z._default(z.boolean(), false),
   created_at: time,
   read_at: optional(time),
   archived_at: optional(time),
@@ -86,6 +88,29 @@ export const ownTeamSchema = z.object({
   left_at: optional(time)
 });
 export type OwnTeamRow = z.infer<typeof ownTeamSchema>;
+
+export const notificationPreferenceSchema = z.object({
+  ...withRevision,
+  category: z.string(),
+  in_app: z.boolean(),
+  push: z.boolean(),
+  email: z.boolean()
+});
+export type NotificationPreferenceRow = z.infer<typeof notificationPreferenceSchema>;
+
+export const notificationSettingsSchema = z.object({
+  ...withRevision,
+  time_zone: z.string(),
+  quiet_from: optional(z.string()),
+  quiet_to: optional(z.string()),
+  quiet_days: z.array(z.number()),
+  snoozed_until: optional(time),
+  digest_after: optional(z.string()),
+  language: z.string(),
+  plays_sound: z.boolean(),
+  shows_content: z.boolean()
+});
+export type NotificationSettingsRow = z.infer<typeof notificationSettingsSchema>;
 
 /** One changed row: which table it belongs to decides what it must look like. */
 export const personalChangeSchema = z.object({ revision: count, table: z.string(), row: z.looseObject({}) });

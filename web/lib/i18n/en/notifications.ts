@@ -1,1 +1,102 @@
-export const notifications = {};
+import { plural } from './plural.ts';
+
+/** What one is told of: the centre, toasts, and how one wants to be told. */
+export const notifications = {
+  show: 'Show',
+  dismiss: 'Dismiss',
+  acknowledge: 'I have seen it',
+  several: (count: number) => plural(count, { one: `${count} new notification`, other: `${count} new notifications` }),
+
+  filter: 'Which notifications',
+  all: 'All',
+  unread: 'Unread',
+  archived: 'Archived',
+  unreadCount: (count: number) => plural(count, { one: `${count} unread`, other: `${count} unread` }),
+  category: 'Category',
+  everyCategory: 'All categories',
+  markAllRead: 'Mark all as read',
+  settings: 'Notification settings',
+  loading: 'Loading your notifications',
+  none: 'Nothing here yet',
+  noneText: 'When somebody mentions you, answers you or makes you an offer, you read it here.',
+  noneUnread: 'All read',
+  noneUnreadText: 'Nothing waits for you.',
+  noneArchived: 'Nothing put away',
+  noneArchivedText: 'What you archive is found here.',
+  more: (count: number) => plural(count, { one: `and ${count} more`, other: `and ${count} more` }),
+  isUnread: 'Unread',
+  actions: 'What to do with it',
+  markRead: 'Mark as read',
+  markUnread: 'Mark as unread',
+  archive: 'Archive',
+  unarchive: 'Take back',
+
+  categories: {
+    message: 'Messages',
+    mention: 'Mentions',
+    reply: 'Answers',
+    reaction: 'Reactions',
+    invitation: 'Invitations',
+    membership: 'Roles',
+    offer: 'Offers',
+    deal: 'Deals',
+    report: 'Reports',
+    security: 'Security',
+    integration: 'Integrations',
+    announcement: 'Announcements'
+  } as Record<string, string>,
+
+  push: 'On this device',
+  pushText: 'Parley can tell you of messages while it is closed. Your browser will ask you once whether it may.',
+  pushOn: 'This browser is told, also while Parley is closed.',
+  pushDenied: 'Your browser does not let Parley tell you anything. You can change that in its settings for this page.',
+  pushUnsupported:
+    'This browser cannot be told, or this server sends nothing. On an iPhone, put Parley on the home screen first.',
+  pushEnable: 'Turn on',
+  pushDisable: 'Turn off',
+  pushFailed: 'Your browser could not be subscribed. Try again later.',
+  devices: 'Devices that are told',
+  unnamedDevice: 'A device',
+  deviceSeen: (when: string) => `Last there ${when}`,
+  deviceFailing: 'Takes nothing at present',
+  test: 'Test',
+  tested: 'A test is on its way.',
+  removeDevice: 'Remove',
+
+  channels: 'What you are told of',
+  channelsText: 'For each kind: in the app, on your devices, and by e-mail if it stays unread.',
+  channelsFailed: 'The list could not be loaded.',
+  inApp: 'In the app',
+  onDevices: 'Push',
+  byMail: 'E-mail',
+
+  hours: 'Quiet hours',
+  hoursText: 'Pushes wait until they are over. What is urgent comes all the same.',
+  hoursOn: 'Keep quiet hours',
+  from: 'From',
+  to: 'To',
+  timeZone: 'Time zone',
+  days: 'On these days',
+
+  snooze: 'Snooze',
+  snoozeText: 'Holds pushes back for a while.',
+  snoozeHour: 'For an hour',
+  snoozeMorning: 'Until tomorrow morning',
+  snoozeWeek: 'For a week',
+  snoozedUntil: (when: string) => `Held back until ${when}.`,
+  snoozeEnd: 'End it',
+
+  rest: 'More',
+  showsContent: 'Show what was written',
+  showsContentHint: 'Pushes carry the text, for whoever sees your lock screen.',
+  playsSound: 'Play a sound',
+  playsSoundHint: 'Once, in one tab, and not while you look at Parley.',
+  digest: 'E-mail about what stays unread',
+  digestAfter: {
+    '00:15:00': 'After 15 minutes',
+    '01:00:00': 'After an hour',
+    '1 day': 'After a day',
+    '7 days': 'After a week'
+  } as Record<string, string>,
+  digestNever: 'Never'
+};

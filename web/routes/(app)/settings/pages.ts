@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import Bell from '@lucide/svelte/icons/bell';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Languages from '@lucide/svelte/icons/languages';
 import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
@@ -16,6 +17,7 @@ export type SettingsPage = {
 /** The pages of the settings, in the order of their list. */
 export const settingsPages: readonly SettingsPage[] = [
   { href: '/settings/profile', name: () => t.settings.profile, icon: UserRound },
+  { href: '/settings/notifications', name: () => t.shell.notifications, icon: Bell },
   { href: '/settings/privacy', name: () => t.account.privacy, icon: Shield },
   { href: '/settings/devices', name: () => t.account.devices, icon: MonitorSmartphone },
   { href: '/settings/account', name: () => t.account.account, icon: KeyRound },

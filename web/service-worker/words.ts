@@ -1,0 +1,38 @@
+/** What the worker itself says: the rest comes in the person's language with the push. */
+const words = {
+  en: {
+    something: 'Something new in Parley',
+    reply: 'Reply',
+    placeholder: 'Write an answer',
+    mark_read: 'Mark as read',
+    mute: 'Mute for 8 hours',
+    acknowledge: 'I have seen it',
+    waits: 'Your answer is sent when Parley is open again.'
+  },
+  de: {
+    something: 'Neues in Parley',
+    reply: 'Antworten',
+    placeholder: 'Antwort schreiben',
+    mark_read: 'Als gelesen markieren',
+    mute: '8 Stunden stumm',
+    acknowledge: 'Ich habe es gesehen',
+    waits: 'Deine Antwort wird gesendet, sobald Parley wieder offen ist.'
+  }
+};
+
+export type WorkerWords = (typeof words)['en'];
+
+export const wordsFor = (language: string): WorkerWords => words[language.startsWith('de') ? 'de' : 'en'];
+
+const KNOWN = ['reply', 'mark_read', 'mute', 'acknowledge'] as const;
+
+/** Those that this worker knows, in the order of the push. */
+export function actionsFor(names: readonly string[], said: WorkerWords) {
+  return KNOWN.filter((name) => names.includes(name))
+    .toSorted((a, b) => names.indexOf(a) - names.indexOf(b))
+    .map((action) => ({
+      action,
+      title: said[action],
+      ...(action === 'reply' && { type: 'text' as const, placeholder: said.placeholder })
+    }));
+}
