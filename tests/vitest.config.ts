@@ -20,7 +20,12 @@ export default defineConfig({
       {
         extends: true,
         plugins: [svelte(), svelteTesting()],
-        test: { name: 'web', include: ['tests/web/**/*.test.ts'], environment: 'happy-dom' }
+        test: {
+          name: 'web',
+          include: ['tests/web/**/*.test.ts'],
+          environment: 'happy-dom',
+          setupFiles: ['./tests/support/all-words.ts']
+        }
       }
     ]
   }

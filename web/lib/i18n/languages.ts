@@ -1,4 +1,4 @@
-import type { Words } from './en.ts';
+import type { FirstWords, LaterWords } from './en.ts';
 import type { Refusals } from './refusals.svelte.ts';
 
 type Language = {
@@ -7,7 +7,8 @@ type Language = {
   readonly direction: 'ltr' | 'rtl';
   /** Not offered to anybody: for tests. */
   readonly hidden?: true;
-  readonly load: () => Promise<Words>;
+  readonly first: () => Promise<FirstWords>;
+  readonly later: () => Promise<LaterWords>;
   readonly refusals: () => Promise<Refusals>;
 };
 
@@ -16,20 +17,23 @@ export const languages = {
   en: {
     name: 'English',
     direction: 'ltr',
-    load: () => import('./en.ts').then((file) => file.en),
+    first: () => import('./en/first.ts').then((file) => file.first),
+    later: () => import('./en/later.ts').then((file) => file.later),
     refusals: () => import('./en/refusals.ts').then((file) => file.refusals)
   },
   de: {
     name: 'Deutsch',
     direction: 'ltr',
-    load: () => import('./de.ts').then((file) => file.de),
+    first: () => import('./de/first.ts').then((file) => file.first),
+    later: () => import('./de/later.ts').then((file) => file.later),
     refusals: () => import('./de/refusals.ts').then((file) => file.refusals)
   },
   'en-XB': {
     name: 'Pseudo',
     direction: 'rtl',
     hidden: true,
-    load: () => import('./pseudo.ts').then((file) => file.pseudo),
+    first: () => import('./pseudo.ts').then((file) => file.pseudo),
+    later: () => import('./pseudo.ts').then((file) => file.pseudo),
     refusals: () => import('./pseudo.ts').then((file) => file.pseudoRefusals)
   }
 } as const satisfies Record<string, Language>;

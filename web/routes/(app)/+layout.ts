@@ -1,4 +1,5 @@
 import { redirect } from '@sveltejs/kit';
+import { allWords } from '#lib/i18n/words.svelte.ts';
 import type { LayoutLoad } from './$types';
 
 /**
@@ -6,6 +7,8 @@ import type { LayoutLoad } from './$types';
  * looks first whether the address carries a sign-in (the link of a mail).
  */
 export const load: LayoutLoad = async ({ parent, url }) => {
+  // A conversation is read before the words of all other screens are there.
+  if (!url.pathname.startsWith('/chats')) await allWords();
   const { parley } = await parent();
   const opened = await parley.open();
   if (!opened.account.identity) await opened.account.settled;

@@ -30,7 +30,7 @@ export const places: readonly Place[] = [
     waiting: (messenger) => messenger.notifications.unread
   },
   { href: '/teams', name: () => t.shell.teams, icon: Users },
-  { href: '/people', name: () => t.people.title, icon: UserSearch, onlyWide: true },
+  { href: '/people', name: () => t.shell.people, icon: UserSearch, onlyWide: true },
   { href: '/search', name: () => t.shell.search, icon: Search },
   { href: '/settings', name: () => t.shell.settings, icon: Settings, onlyWide: true, last: true }
 ];

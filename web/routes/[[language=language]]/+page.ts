@@ -1,6 +1,6 @@
 import { offeredLanguages } from '#lib/i18n/languages.ts';
 import { hasOwnStart } from '#lib/i18n/start-page.ts';
-import { speak } from '#lib/i18n/words.svelte.ts';
+import { allWords, speak } from '#lib/i18n/words.svelte.ts';
 import type { EntryGenerator, PageLoad } from './$types';
 
 export const ssr = true;
@@ -13,4 +13,7 @@ export const entries: EntryGenerator = () => [
 ];
 
 /** The address says the language of this page, whatever the person's is. */
-export const load: PageLoad = ({ params }) => speak(params.language ?? 'en');
+export const load: PageLoad = async ({ params }) => {
+  await allWords();
+  await speak(params.language ?? 'en');
+};

@@ -6,6 +6,7 @@ export const shell: Words['shell'] = {
   places: 'Bereiche',
   chats: 'Chats',
   teams: 'Teams',
+  people: 'Leute',
   market: 'Markt',
   notifications: 'Mitteilungen',
   settings: 'Einstellungen',

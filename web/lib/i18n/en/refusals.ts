@@ -111,6 +111,22 @@ export const refusals = {
   '23505': 'This handle is taken.',
   '23514': 'This is not a valid name or handle.',
 
+  // Notifications and devices
+  event_not_found: 'There is no such event.',
+  args_invalid: 'The app has asked for something impossible.',
+  template_invalid: 'The template has a placeholder that its event does not know.',
+  target_invalid: 'This names nobody.',
+  category_not_found: 'There is no such category.',
+  notification_not_found: 'This notification does not exist any more.',
+  filter_invalid: 'There is no such filter.',
+  subscription_invalid: 'This browser cannot be reached by notifications.',
+  no_device: 'None of your devices takes notifications.',
+  keys_invalid: 'The app has sent keys that are not as they should be.',
+  key_log_behind: 'Your keys were changed on another device. Try again.',
+  device_id_taken: 'This device is known already.',
+  device_not_found: 'This device does not exist, or does not ask any more.',
+  backup_behind: 'Your backup was changed on another device. Try again.',
+
   // What only a program can do wrong
   too_many: 'That is too much at once.',
   marks_invalid: 'The app has asked for something impossible.',

@@ -6,6 +6,7 @@ export const shell = {
   places: 'Places',
   chats: 'Chats',
   teams: 'Teams',
+  people: 'People',
   market: 'Market',
   notifications: 'Notifications',
   settings: 'Settings',

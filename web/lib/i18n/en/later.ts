@@ -1,0 +1,28 @@
+import { account } from './account.ts';
+import { auth } from './auth.ts';
+import { integrations } from './integrations.ts';
+import { landing } from './landing.ts';
+import { market } from './market.ts';
+import { moderation } from './moderation.ts';
+import { notifications } from './notifications.ts';
+import { panel } from './panel.ts';
+import { people } from './people.ts';
+import { search } from './search.ts';
+import { settings } from './settings.ts';
+import { teams } from './teams.ts';
+
+/** What the other screens say. Loaded with them, or when the page is at rest. */
+export const later = {
+  landing,
+  auth,
+  people,
+  panel,
+  teams,
+  integrations,
+  market,
+  search,
+  notifications,
+  settings,
+  account,
+  moderation
+};
