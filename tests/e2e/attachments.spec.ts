@@ -4,6 +4,9 @@ import { expect, test } from './support/people.ts';
 import { bring, CAMERA_SECRET, clip, photograph, type PickedFile } from './support/files.ts';
 import type { Person } from './support/person.ts';
 
+// Pictures are painted, read, sent and looked at in two browsers.
+test.beforeEach(() => test.slow());
+
 const MEBIBYTE = 1024 ** 2;
 const pdf: PickedFile = {
   name: 'Überblick 2026.pdf',
@@ -147,7 +150,6 @@ test('what is too large or empty is said before it is sent', async ({ alice, bob
 });
 
 test('an upload goes on after a reload with what is missing, and can be given up', async ({ alice, bob }) => {
-  test.slow();
   const conversation = await bothIn(alice, bob);
   const offsets: string[] = [];
   let isBroken = true;
