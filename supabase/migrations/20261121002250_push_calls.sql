@@ -35,6 +35,12 @@ begin
     select d.* into strict v_delivery from public.notification_deliveries d where d.id = v_push.delivery_id;
     select s.* into v_subscription from public.push_subscriptions s where s.id = v_push.subscription_id;
     continue when not found;
+    -- Claimed as often as it may be, and never reported: whatever it does to workers, it does it no more.
+    if v_push.attempts - v_push.released >= v_settings.push_attempts_max then
+      update private.pushes p set state = 'dead', error = coalesce(p.error, 'No worker came back.') where p.id = v_push.id;
+      perform private.settle_delivery(v_delivery.id);
+      continue;
+    end if;
     v_decision := case
       when v_delivery.state <> 'sending' then private.verdict('cancel', v_delivery.reason)
       when not private.has_session(v_subscription) then private.verdict('cancel', 'no_device')

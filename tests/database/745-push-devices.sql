@@ -1,7 +1,7 @@
 -- Devices that take pushes, and what a push carries: little enough for every push service, nothing of what is not to be seen.
 
 begin;
-select plan(49);
+select plan(51);
 select tests.create_users('alice', 'bob');
 update private.settings set push_delay = '-1 hour';
 
@@ -142,6 +142,13 @@ select pg_temp.say('newer');
 select is((select count(*) from jsonb_array_elements(private.claim_pushes(10, '{}'))), 1::bigint, 'there is one push');
 select is((select array_agg(state || ' ' || reason order by id desc) from public.notification_deliveries where channel = 'push' and seq >= (select last_seq - 1 from public.conversations where id = tests.kept('pair')::uuid)), array['sending sending', 'cancelled replaced'], 'of the newer message; the older one, which waited for its next attempt, it replaces');
 select is_empty($$ select 1 from private.pushes where state = 'waiting' $$, 'nothing waits');
+
+
+-- A push from which no worker comes back
+
+update private.pushes set attempts = 8 + released, next_at = now() where state = 'claimed';
+select is(private.claim_pushes(10, '{}'), '[]', 'what was claimed as often as it may be, and never reported, is given out no more');
+select is((select array_agg(distinct state || ' ' || reason) from public.notification_deliveries where seq = (select last_seq from public.conversations where id = tests.kept('pair')::uuid) and channel = 'push'), array['dead gave_up'], 'but given up');
 
 
 -- A call to everybody is told first
