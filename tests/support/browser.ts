@@ -1,7 +1,7 @@
 /** Finds a browser of the Chromium family for Playwright, or installs Debian's. */
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { installPackages } from './debian.ts';
 
 const COMMANDS = [
   'chromium',
@@ -43,24 +43,11 @@ export function ensureBrowser(say: (line: string) => void, env: NodeJS.ProcessEn
   const found = findBrowser(env);
   if (found) return found;
   if (env.CHROME_PATH) throw new Error(`CHROME_PATH is ${env.CHROME_PATH}, which cannot be run. ${ADVICE}`);
-  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const mayInstall = succeeds([...sudo, 'apt-get', '--version']);
-  if (!mayInstall) throw new Error(`No browser was found. ${ADVICE}`);
   say('installing Chromium by apt-get (once, about a minute)');
-  succeeds([...sudo, 'apt-get', 'update', '-q']);
-  const packages = ['chromium', 'fonts-dejavu-core', 'fonts-noto-color-emoji'];
-  const done = spawnSync(
-    [...sudo, 'apt-get'][0]!,
-    [...sudo, 'apt-get', 'install', '-q', '-y', '--no-install-recommends', ...packages].slice(1),
-    { env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, encoding: 'utf8' }
-  );
+  const problem = installPackages(['chromium', 'fonts-dejavu-core', 'fonts-noto-color-emoji'], env);
   const installed = findBrowser(env);
-  if (done.status === 0 && installed) return installed;
-  throw new Error(`apt-get could not install Chromium. ${ADVICE}\n${done.stderr ?? ''}`);
-}
-
-function succeeds(words: string[]): boolean {
-  return spawnSync(words[0]!, words.slice(1), { stdio: 'ignore' }).status === 0;
+  if (!problem && installed) return installed;
+  throw new Error(`No browser was found, and Chromium could not be installed. ${ADVICE}\n${problem ?? ''}`);
 }
 
 function isProgram(file: string): boolean {

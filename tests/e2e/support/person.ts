@@ -126,7 +126,12 @@ export class Person extends Window {
   }
 
   /** Signs up by the API and comes in signed in, with an empty page. */
-  static async arrive(browser: Browser, stack: RunningStack, name: string, options: BrowserContextOptions = {}): Promise<Person> {
+  static async arrive(
+    browser: Pick<Browser, 'newContext'>,
+    stack: RunningStack,
+    name: string,
+    options: BrowserContextOptions = {}
+  ): Promise<Person> {
     const credentials = newCredentials(name);
     const api = createClient(stack.apiUrl, stack.publishableKey, { auth: { persistSession: false, autoRefreshToken: false } });
     const { data, error } = await api.auth.signUp({
