@@ -1,13 +1,5 @@
 import { expect, test } from './support/people.ts';
-import type { Window } from './support/person.ts';
-
-async function choose(window: Window, text: string, name: string) {
-  // The oldest of them: what answers it quotes it.
-  const message = window.message(text).first();
-  await message.hover();
-  await message.getByRole('button', { name: 'What to do with this message' }).click();
-  await window.page.getByRole('dialog', { name: 'What to do with this message' }).getByRole('button', { name }).click();
-}
+import { chooseFor as choose } from './support/message-menu.ts';
 
 test('Alice edits, Bob reacts and replies, Alice deletes: each sees it at once', async ({ alice, bob }) => {
   const conversation = await alice.directWith(bob);
@@ -37,7 +29,8 @@ test('Alice edits, Bob reacts and replies, Alice deletes: each sees it at once',
   await bob.composer.press('Enter');
   await expect(alice.message('to that').getByTestId('quote')).toContainText('the first');
 
-  await choose(alice, 'the first', 'Delete for everybody');
+  await choose(alice, 'the first', 'Delete');
+  await alice.page.getByRole('dialog', { name: 'Delete this message?' }).getByRole('button', { name: 'Delete for everybody' }).click();
   await expect(bob.messages.first()).toContainText('This message was deleted');
   await expect(bob.message('to that').getByTestId('quote')).toContainText('This message was deleted');
   expect(await bob.record(conversation)).toEqual(['', 'to that']);

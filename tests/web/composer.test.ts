@@ -6,7 +6,7 @@ function compose(text = '') {
   const onsend = vi.fn<(text: string) => void>();
   const onkeystroke = vi.fn<() => void>();
   const onpause = vi.fn<() => void>();
-  render(Composer, { text, onsend, onkeystroke, onpause });
+  render(Composer, { text, label: 'Message', onsend, onkeystroke, onpause });
   const field = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
   return { field, onsend, onkeystroke, onpause };
 }

@@ -4,7 +4,6 @@ import type {
   ConversationSummary,
   ConversationView,
   Landing,
-  LocalFile,
   Member,
   Permission,
   Person,
@@ -41,11 +40,11 @@ export function message(seq: number | null, content: string, given: Partial<Time
     threadSeq: given.threadSeq ?? null,
     thread: given.thread ?? null,
     mentions: given.mentions ?? [],
+    attachments: given.attachments ?? [],
+    attachmentCount: given.attachmentCount ?? 0,
     forwarded: given.forwarded ?? null,
     poll: given.poll ?? null,
     replyTo: given.replyTo ?? null,
-    attachments: given.attachments ?? [],
-    attachmentCount: given.attachmentCount ?? given.attachments?.length ?? 0,
     reactions: given.reactions ?? [],
     change: given.change ?? null,
     createdAt: given.createdAt ?? new Date(),
@@ -154,10 +153,7 @@ export class FakeView implements ConversationView {
     this.timeline.set({ ...this.timeline.current, messages: [...this.timeline.current.messages, sent] });
     return sent.id;
   };
-  sendFiles = async (content: string, files: readonly LocalFile[], { replyTo = null }: { replyTo?: number | null } = {}) => {
-    this.#call('sendFiles', content, files, replyTo);
-    return crypto.randomUUID();
-  };
+  sendFiles = async (content: string) => this.send(content);
   reply = (seq: number, content: string) => {
     this.#call('reply', seq, content);
     return crypto.randomUUID();

@@ -174,6 +174,18 @@ export class Person extends Window {
     }
   }
 
+  /** Number of the message with this text. */
+  async seqOf(conversationId: string, content: string): Promise<number> {
+    const { data, error } = await this.api
+      .from('messages')
+      .select('seq')
+      .eq('conversation_id', conversationId)
+      .eq('content', content)
+      .single();
+    if (error) throw error;
+    return data.seq as number;
+  }
+
   /** What the database has of a conversation, in order. */
   async record(conversationId: string): Promise<string[]> {
     const { data, error } = await this.api.from('messages').select('content').eq('conversation_id', conversationId).order('seq');

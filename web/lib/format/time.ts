@@ -63,4 +63,17 @@ export function dateText(at: Date, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at);
 }
 
+const LEFT: readonly (readonly [unit: string, size: number])[] = [
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE]
+];
+
+/** What is left until a moment, in its largest unit: "3d", "2h", "59s"; nothing less than "1s" before it. */
+export function timeLeft(until: Date, now: Date, tag = locale()): string {
+  const left = Math.max(1000, until.getTime() - now.getTime());
+  const [unit, size] = LEFT.find(([, size]) => left >= size) ?? ['second', 1000];
+  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'narrow' }).format(Math.ceil(left / size));
+}
+
 export const sameDay = (a: Date, b: Date): boolean => daysBetween(a, b) === 0;

@@ -1,14 +1,17 @@
 import type { ConversationView, TimelineMessage } from '#lib/chat/index.ts';
 
+/** Where a text goes: a conversation, or a thread in it. */
+export type Destination = Pick<ConversationView, 'send' | 'reply' | 'edit'>;
+
 /** What the text in the composer will become: a message, an answer, or another text of a message that is there. */
 export class Composition {
-  #view: ConversationView;
+  #view: Destination;
   #draft: { get(): string; set(text: string): void };
   #edited = $state<{ message: TimelineMessage; text: string } | null>(null);
   #answered = $state<TimelineMessage | null>(null);
 
   /** `draft`: the text that is kept for this conversation while nothing is edited. */
-  constructor(view: ConversationView, draft: { get(): string; set(text: string): void }) {
+  constructor(view: Destination, draft: { get(): string; set(text: string): void }) {
     this.#view = view;
     this.#draft = draft;
   }

@@ -1,6 +1,6 @@
-import type { ConversationView, Member, Person, TimelineMessage } from '#lib/chat/index.ts';
+import type { ConversationView, Member, Permission, Person, TimelineMessage } from '#lib/chat/index.ts';
 import { Reactive } from './reactive.svelte.ts';
-import { RowMaker } from './rows.ts';
+import { bySeq, RowMaker } from './rows.ts';
 
 /** The conversation on screen, for components: what it shows, and what a person can do in it. */
 export class Conversation {
@@ -9,9 +9,13 @@ export class Conversation {
   readonly #lost;
   readonly #timeline;
   readonly #members;
+  readonly #may;
+  readonly #pins;
+  readonly #quoted;
   readonly #typing;
   readonly #maker = new RowMaker();
   readonly rows;
+  readonly #bySeq: ReadonlyMap<number | null, TimelineMessage>;
 
   constructor(view: ConversationView) {
     this.view = view;
@@ -19,8 +23,12 @@ export class Conversation {
     this.#lost = new Reactive(view.lost);
     this.#timeline = new Reactive(view.timeline);
     this.#members = new Reactive(view.members);
+    this.#may = new Reactive(view.may);
+    this.#pins = new Reactive(view.pins);
+    this.#quoted = new Reactive(view.quoted);
     this.#typing = new Reactive(view.typing);
     this.rows = $derived(this.#maker.rows(this.timeline));
+    this.#bySeq = $derived(bySeq(this.timeline.messages));
   }
 
   get id() {
@@ -39,9 +47,18 @@ export class Conversation {
     return this.#timeline.current;
   }
 
-  /** A loaded message by its number. */
+  /** A message by its number, if it is loaded or somebody answers it. */
   message(seq: number): TimelineMessage | undefined {
-    return this.timeline.messages.find((message) => message.seq === seq);
+    return this.#bySeq.get(seq) ?? this.#quoted.current.get(seq);
+  }
+
+  /** What one's role allows here. */
+  get may(): ReadonlySet<Permission> {
+    return this.#may.current;
+  }
+
+  get pins(): readonly TimelineMessage[] {
+    return this.#pins.current;
   }
 
   get members(): readonly Member[] {

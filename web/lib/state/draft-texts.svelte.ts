@@ -1,7 +1,7 @@
 import { draftKey, type Chat } from '#lib/chat/index.ts';
 import { Reactive } from './reactive.svelte.ts';
 
-/** What the person has begun to write, by conversation. */
+/** What the person has begun to write, by conversation, and by the thread in it. */
 export class DraftTexts {
   readonly #drafts: Chat['drafts'];
   readonly #all;
@@ -11,12 +11,12 @@ export class DraftTexts {
     this.#all = new Reactive(drafts.all);
   }
 
-  get(conversationId: string): string | undefined {
-    return this.#all.current.get(draftKey(conversationId, 0))?.text;
+  get(conversationId: string, threadSeq = 0): string | undefined {
+    return this.#all.current.get(draftKey(conversationId, threadSeq))?.text;
   }
 
   /** An empty text takes the draft away. */
-  set(conversationId: string, text: string): void {
-    this.#drafts.save(conversationId, text);
+  set(conversationId: string, text: string, threadSeq = 0): void {
+    this.#drafts.save(conversationId, text, { threadSeq });
   }
 }

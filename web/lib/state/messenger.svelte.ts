@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Chat } from '#lib/chat/index.ts';
 import { attention } from '#lib/notifications/attention.ts';
+import { channelIds } from './channel-ids.ts';
 import { Conversation } from './conversation.svelte.ts';
 import { DraftTexts } from './draft-texts.svelte.ts';
 import { Reactive } from './reactive.svelte.ts';
@@ -10,6 +11,8 @@ export class Messenger {
   readonly chat: Chat;
   /** Texts begun and not sent, by conversation. */
   readonly drafts;
+  /** Ids of the channels that this person is in, by title in lower case. */
+  readonly channels: ReadonlyMap<string, string>;
   readonly #connection;
   readonly #me;
   readonly #conversations;
@@ -26,6 +29,7 @@ export class Messenger {
     this.#unsent = new Reactive(chat.unsentCount);
     this.#notifications = new Reactive(chat.notifications.list);
     this.#waiting = $derived(attention(this.conversations, this.notifications));
+    this.channels = $derived(channelIds(this.conversations.items));
   }
 
   get connection() {

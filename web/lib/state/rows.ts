@@ -15,47 +15,64 @@ export type Row = {
 
 type ShownTimeline = Pick<Timeline, 'messages' | 'loaded' | 'hasOlder' | 'readSeqAtOpen'>;
 
+/** A row, and between what it was laid out. */
+type Made = {
+  readonly row: Row;
+  readonly before: TimelineMessage | undefined;
+  readonly after: TimelineMessage | undefined;
+  readonly endsBeforeUnread: boolean;
+};
+
 const PAUSE_MS = 5 * 60_000;
+
+const looksSame = (a: Row, b: Row) =>
+  a.newDay === b.newDay && a.firstUnread === b.firstUnread && a.startsRun === b.startsRun && a.endsRun === b.endsRun;
 
 /** Lays out messages as rows. Rows of earlier calls are given again when nothing about them changed, so that only changes are drawn. */
 export class RowMaker {
-  #made = new WeakMap<TimelineMessage, Row>();
+  #made = new WeakMap<TimelineMessage, Made>();
   /** Newest message when the history was first there: what comes after it is new, but not "unread when opened". */
   #seqAtOpen: number | null = null;
 
   rows({ messages, loaded, hasOlder, readSeqAtOpen }: ShownTimeline): readonly Row[] {
     if (loaded) this.#seqAtOpen ??= messages.findLast((message) => message.seq !== null)?.seq ?? 0;
-    const unreadAt = firstUnread(messages, readSeqAtOpen, this.#seqAtOpen ?? 0);
-    const rows = messages.map((message, i) => {
-      const before = messages[i - 1];
-      const after = messages[i + 1];
-      const isUnread = i === unreadAt;
-      return this.#reuse({
-        message,
-        newDay: !before || !sameDay(before.createdAt, message.createdAt),
-        firstUnread: isUnread,
-        startsRun: isUnread || !before || !joins(before, message),
-        endsRun: i + 1 === unreadAt || !after || !joins(message, after)
-      });
-    });
+    const isReached = !hasOlder || messages.some(({ seq }) => seq !== null && seq <= readSeqAtOpen);
+    // Where it is not known whether what comes before is unread as well, none is the first.
+    const unreadAt = isReached ? firstUnread(messages, readSeqAtOpen, this.#seqAtOpen ?? 0) : -1;
+    const rows = messages.map((message, i) =>
+      this.#row(message, messages[i - 1], messages[i + 1], i === unreadAt, i + 1 === unreadAt)
+    );
     // Whether the oldest one begins a day or a run is not known until what stands before it is: it would change its height when
     // the page above comes in, and move all below. It is shown with that page.
     return hasOlder && loaded && rows.length > 1 ? rows.slice(1) : rows;
   }
 
-  #reuse(row: Row): Row {
-    const made = this.#made.get(row.message);
-    const same =
-      made &&
-      made.newDay === row.newDay &&
-      made.firstUnread === row.firstUnread &&
-      made.startsRun === row.startsRun &&
-      made.endsRun === row.endsRun;
-    if (same) return made;
-    this.#made.set(row.message, row);
-    return row;
+  #row(
+    message: TimelineMessage,
+    before: TimelineMessage | undefined,
+    after: TimelineMessage | undefined,
+    firstUnread: boolean,
+    endsBeforeUnread: boolean
+  ): Row {
+    const made = this.#made.get(message);
+    // Between the same neighbours it is the same: of a long list, only what is new is laid out.
+    const isBetween = made?.before === before && made?.after === after && made?.endsBeforeUnread === endsBeforeUnread;
+    if (made && isBetween && made.row.firstUnread === firstUnread) return made.row;
+    const row: Row = {
+      message,
+      newDay: !before || !sameDay(before.createdAt, message.createdAt),
+      firstUnread,
+      startsRun: firstUnread || !before || !joins(before, message),
+      endsRun: endsBeforeUnread || !after || !joins(message, after)
+    };
+    const kept = made && looksSame(made.row, row) ? made.row : row;
+    this.#made.set(message, { row: kept, before, after, endsBeforeUnread });
+    return kept;
   }
 }
+
+export const bySeq = (messages: readonly TimelineMessage[]): ReadonlyMap<number | null, TimelineMessage> =>
+  new Map(messages.map((message) => [message.seq, message]));
 
 /** Whom a message is from, when it is not one's own. */
 export function senderName(message: TimelineMessage): string {

@@ -9,7 +9,7 @@ import type { Log } from '../log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
 import { ownMark, type ConversationRecord } from '../record/conversation-record.ts';
-import { hasOlder } from '../record/message-window.ts';
+import { hasOlder, oldest } from '../record/message-window.ts';
 import type { RecordKeeper } from '../record/record-keeper.ts';
 import type { OwnDrafts } from '../personal/drafts.ts';
 import { withoutHidden, type HiddenMessages } from '../personal/hidden-messages.ts';
@@ -59,6 +59,7 @@ export type ConversationParts = {
 };
 
 const NOTHING: ReadonlySet<Permission> = new Set();
+const NO_MESSAGES: Timeline['messages'] = [];
 const NO_ITEMS: readonly OutboxItem[] = [];
 const NOBODY: ConversationRecord['members'] = new Map();
 
@@ -83,6 +84,8 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
   #threads = new Set<OpenThread>();
   #seen = new WeakSet<MessageRow>();
   #readSeqAtOpen = new LiveValue<number | null>(null);
+  /** What it begins with is there: until then it counts as not loaded. 'leading': it is asked for, and nothing else is shown. */
+  #beginning = new LiveValue<'waiting' | 'leading' | 'done'>('waiting');
   #visibleSeq = 0;
   /** The number of members that were asked for; asked again when there are others. */
   #membersAsked = '';
@@ -105,12 +108,13 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     const hidden = derive([parts.personal.hidden], (byId) => byId.get(id));
     const messages = derive([all, hidden], withoutHidden);
     this.timeline = derive(
-      [record, messages, this.#history.state, this.#passage.state, this.#readSeqAtOpen],
-      (known, list, state, passage, readSeqAtOpen) => ({
-        messages: list,
+      [record, messages, this.#history.state, this.#passage.state, this.#readSeqAtOpen, this.#beginning],
+      (known, list, state, passage, readSeqAtOpen, beginning) => ({
+        messages: beginning === 'leading' ? NO_MESSAGES : list,
         hasOlder: passage ? (passage.rows[0]?.seq ?? 1) > 1 : known ? hasOlder(known.window) : false,
         ...state,
         ...(passage && { loadingOlder: passage.loadingOlder, error: passage.error }),
+        loaded: state.loaded && beginning === 'done',
         hasNewer: passage !== null,
         readSeqAtOpen: readSeqAtOpen ?? 0
       })
@@ -130,6 +134,7 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     this.members = derive([members, watermarks, people.all], memberList);
     const typists = derive([typing.typing], (all) => all.get(id));
     this.typing = derive([typists, people.all], (ids, directory) => (ids ?? []).flatMap((userId) => directory.get(userId) ?? []));
+    this.#history.state.subscribe(() => this.#begin());
     this.refresh();
   }
 
@@ -318,6 +323,19 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
   async leave(): Promise<void> {
     await this.#parts.backend.leave(this.id);
     this.#parts.keeper.forget(this.id);
+  }
+
+  /** Where there is more unread than a page, it begins with the first of that. */
+  #begin(): void {
+    const { keeper, log } = this.#parts;
+    const record = keeper.get(this.id);
+    if (this.#beginning.current !== 'waiting' || !record || !this.#history.state.current.loaded) return;
+    const first = (this.#readSeqAtOpen.current ?? 0) + 1;
+    if (record.unread === 0 || oldest(record.window) <= first) return this.#beginning.set('done');
+    this.#beginning.set('leading');
+    this.jump(first)
+      .catch((error: unknown) => log('unread_unavailable', error))
+      .finally(() => this.#beginning.set('done'));
   }
 
   #send(content: string, replyTo: number | null, threadSeq?: number, kept?: KeptFiles): string {

@@ -139,7 +139,9 @@ function pollOf({ poll, my_votes }: Shown): Poll | null {
   };
 }
 
-function attachmentsOf({ attachments = 0 }: Pick<Shown, 'attachments'>): Pick<TimelineMessage, 'attachments' | 'attachmentCount'> {
+function attachmentsOf({
+  attachments = 0
+}: Pick<Shown, 'attachments'>): Pick<TimelineMessage, 'attachments' | 'attachmentCount'> {
   if (typeof attachments === 'number') return { attachments: [], attachmentCount: attachments };
   return { attachments: attachments.map(storedAttachment), attachmentCount: attachments.length };
 }

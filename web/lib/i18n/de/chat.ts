@@ -1,3 +1,43 @@
 import type { Words } from '../en.ts';
+import { plural } from './plural.ts';
 
-export const chat: Words['chat'] = {};
+export const chat: Words['chat'] = {
+  conversation: 'Unterhaltung',
+  messages: 'Nachrichten',
+  newMessages: 'Neue Nachrichten',
+  newCount: (count) => plural(count, { one: '1 neue Nachricht', other: `${count} neue Nachrichten` }),
+  jumpToNew: (news) => `${news}, zum Ende springen`,
+  jumpToEnd: 'Zur neuesten Nachricht springen',
+  loading: 'Nachrichten werden geladen',
+  loadingOne: 'Die Unterhaltung wird geladen',
+  loadingOlder: 'Ältere Nachrichten werden geladen …',
+  olderFailed: 'Ältere Nachrichten ließen sich nicht laden. Noch einmal versuchen',
+  loadFailed: 'Die Nachrichten lassen sich gerade nicht laden',
+  loadFailedText: 'Sie sind sicher und erscheinen, sobald die Verbindung wieder da ist.',
+  notFound: 'Diese Nachricht gibt es nicht mehr, oder sie ist nicht für dich bestimmt.',
+  lostTitle: 'Du bist nicht in dieser Unterhaltung',
+  lostText:
+    'Es gibt sie nicht, oder du hast sie verlassen oder wurdest entfernt. Was du gelesen hast, bleibt bei denen, die es schrieben.',
+  backToAll: 'Zurück zu deinen Unterhaltungen',
+  back: 'Zurück zu allen Unterhaltungen',
+  beginningDirect: 'Hier beginnt eure Unterhaltung.',
+  beginningGroup: 'Hier beginnt die Gruppe.',
+  beginningChannel: 'Hier beginnt der Kanal.',
+  members: (count) => plural(count, { one: '1 Mitglied', other: `${count} Mitglieder` }),
+  membersButton: 'Mitglieder',
+  online: 'online',
+  away: 'abwesend',
+  lastSeen: (ago) => `zuletzt da: ${ago}`,
+  typing: (name) => `${name} schreibt …`,
+  typingTwo: (first, second) => `${first} und ${second} schreiben …`,
+  typingMany: (count) => `${count} Personen schreiben …`,
+  toPin: (text) => `Angeheftet: ${text}. Dorthin springen`,
+  pinOf: (n, count) => `${n} von ${count} angehefteten`,
+  unpin: 'Nicht mehr anheften',
+  menu: 'Mehr zu dieser Unterhaltung',
+  search: 'In dieser Unterhaltung suchen',
+  disappearing: 'Verschwindende Nachrichten',
+  disappearingText: 'Was ab jetzt gesagt wird, verschwindet nach dieser Zeit bei allen. Was schon da ist, bleibt, wie es ist.',
+  disappearingOff: 'Nachrichten bleiben',
+  disappearingAfter: (time) => `Nach ${time}`
+};

@@ -1,0 +1,84 @@
+import type { ScheduledMessage } from '#lib/chat/index.ts';
+import { t } from '#lib/i18n/words.svelte.ts';
+import type { Command } from './commands.ts';
+import type { Sources } from './completions.ts';
+import { mayPost } from './message-actions.ts';
+import { Reactive } from './reactive.svelte.ts';
+import type { Talk } from './talk.svelte.ts';
+
+/** Why nothing can be written; `blockedId`: because one has blocked the other, which can be taken back. */
+export type Closed = { readonly text: string; readonly blockedId: string | null };
+
+/** What is at hand where one writes: what names and commands there are, what else can be sent, and whether one may at all. */
+export class WriteTools {
+  readonly #talk: Talk;
+  readonly #threadSeq: number | null;
+  readonly #scheduled;
+  readonly #blocked;
+  readonly #conversations;
+  dialog = $state<'poll' | 'schedule' | 'scheduled' | null>(null);
+
+  /** `threadSeq`: the thread that is written in. */
+  constructor(talk: Talk, threadSeq: number | null) {
+    this.#talk = talk;
+    this.#threadSeq = threadSeq;
+    this.#scheduled = new Reactive(talk.chat.scheduled.all);
+    this.#blocked = new Reactive(talk.chat.blocks.all);
+    this.#conversations = new Reactive(talk.chat.conversations);
+  }
+
+  get closed(): Closed | null {
+    const { summary } = this.#talk.conversation;
+    if (!summary) return null;
+    if (summary.partner && this.#blocked.current.has(summary.partner.id))
+      return { text: t.composer.youBlocked(summary.partner.displayName), blockedId: summary.partner.id };
+    if (mayPost(summary)) return null;
+    return { text: summary.closedAt ? t.composer.closed : t.composer.restricted[summary.postRole], blockedId: null };
+  }
+
+  get mayPoll(): boolean {
+    return this.#threadSeq === null && this.#talk.may('poll');
+  }
+
+  /** What waits here for its time. */
+  get scheduled(): readonly ScheduledMessage[] {
+    const { id } = this.#talk.conversation;
+    return this.#scheduled.current.filter((one) => one.conversationId === id && one.threadSeq === this.#threadSeq);
+  }
+
+  schedule(text: string, sendAt: Date, replyTo: number | null): Promise<unknown> {
+    const where = { ...(replyTo !== null && { replyTo }), ...(this.#threadSeq !== null && { threadSeq: this.#threadSeq }) };
+    return this.#talk.chat.scheduled.schedule(this.#talk.conversation.id, { text, sendAt, ...where });
+  }
+
+  get sources(): Omit<Sources, 'emoji'> {
+    return {
+      members: this.#talk.conversation.members.filter(({ id }) => id !== this.#talk.chat.userId),
+      callings: this.#callings(),
+      channels: this.#conversations.current.items.filter(({ kind }) => kind === 'channel'),
+      commands: this.#commands()
+    };
+  }
+
+  #callings(): Sources['callings'] {
+    if (!this.#talk.may('mention_all') || !this.#talk.conversation.summary?.isGroup) return [];
+    return [
+      { name: 'channel', note: t.composer.callChannel },
+      { name: 'here', note: t.composer.callHere }
+    ];
+  }
+
+  #commands(): readonly Command[] {
+    const { settings } = this.#talk.chat;
+    const { id, summary } = this.#talk.conversation;
+    const commands: Command[] = [];
+    if (this.mayPoll) commands.push({ name: 'poll', note: t.composer.newPoll, run: () => void (this.dialog = 'poll') });
+    commands.push({ name: 'schedule', note: t.composer.schedule, run: () => void (this.dialog = 'schedule') });
+    if (summary?.muted) commands.push({ name: 'unmute', note: t.composer.unmute, run: () => settings.unmute(id) });
+    else commands.push({ name: 'mute', note: t.composer.mute, run: () => settings.mute(id, 'forever') });
+    commands.push({ name: 'shrug', note: SHRUG, run: () => SHRUG });
+    return commands;
+  }
+}
+
+const SHRUG = '¯\\_(ツ)_/¯';
