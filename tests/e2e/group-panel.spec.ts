@@ -31,7 +31,7 @@ test('a group has its description, its rules, and what it tells one of', async (
     .poll(async () => (await alice.api.from('conversation_list').select('notify_level').eq('id', group)).data)
     .toEqual([{ notify_level: 'mentions' }]);
   await page.getByRole('button', { name: 'Back', exact: true }).click();
-  await page.getByRole('button', { name: 'Files' }).click();
+  await page.getByRole('button', { name: 'Files', exact: true }).click();
   await expect(page.getByText('No files yet.')).toBeVisible();
 
   await bob.visit(`/chats/${group}`);

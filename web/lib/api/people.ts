@@ -31,7 +31,7 @@ export type Blocked = z.output<typeof blockedSchema>;
 export const REPORT_REASONS = ['spam', 'harassment', 'hate', 'violence', 'sexual', 'illegal', 'other'] as const;
 export type ReportReason = (typeof REPORT_REASONS)[number];
 
-/** Other people: who they are, what one has in common with them, and keeping them away. */
+/** Other people: who they are, what one has in common with them, and reporting them. Blocking is the chat client's. */
 export class People {
   readonly #supabase: SupabaseClient;
   readonly #me: string;
@@ -94,21 +94,6 @@ export class People {
         .order('created_at', { ascending: false })
         .limit(1000)
     );
-  }
-
-  async isBlocked(userId: string): Promise<boolean> {
-    const rows = await call(this.#supabase, z.array(nothing), (rest) =>
-      rest.from('blocks').select('blocked_id').eq('user_id', this.#me).eq('blocked_id', userId).is('lifted_at', null)
-    );
-    return rows.length > 0;
-  }
-
-  async block(userId: string): Promise<void> {
-    await call(this.#supabase, nothing, (rest) => rest.rpc('block_user', { user_id: userId }));
-  }
-
-  async unblock(userId: string): Promise<void> {
-    await call(this.#supabase, nothing, (rest) => rest.rpc('unblock_user', { user_id: userId }));
   }
 
   async report(userId: string, reason: ReportReason, note: string): Promise<void> {

@@ -76,7 +76,6 @@ export const account: Words['account'] = {
   removeMessages: 'Auch meine Nachrichten löschen',
   removeMessagesHint: 'Ihre Worte und Dateien verschwinden für alle, außer in Verhandlungen.',
   deletionConfirm: (handle) => `Tippe zur Bestätigung dein Kürzel: ${handle}`,
-  deletionHandle: 'Dein Kürzel',
   deletionGo: 'Mein Konto löschen',
   deletionDone: 'Dein Konto ist gelöscht.',
   deletionGoesOn: 'Du bist abgemeldet. Was noch übrig ist, wird in den nächsten Minuten gelöscht.',

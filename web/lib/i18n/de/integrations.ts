@@ -1,5 +1,4 @@
 import type { Words } from '../en.ts';
-import { plural } from './plural.ts';
 
 export const integrations: Words['integrations'] = {
   once: 'Es wird nicht noch einmal gezeigt. Kopiere es jetzt.',
@@ -63,6 +62,5 @@ export const integrations: Words['integrations'] = {
   noAnswer: 'Keine Antwort',
   took: (ms) => `${ms} ms`,
   redeliver: 'Noch einmal zustellen',
-  redelivered: 'Es wird noch einmal zugestellt.',
-  count: (count) => plural(count, { one: `${count} Versuch`, other: `${count} Versuche` })
+  redelivered: 'Es wird noch einmal zugestellt.'
 };

@@ -64,8 +64,6 @@ export const moderation: Words['moderation'] = {
   alsoTheRest: 'Alle offenen Meldungen derselben Nachricht oder Person sind damit erledigt.',
   handled: 'Die Meldung ist erledigt.',
   moreActions: 'Mehr',
-  profile: 'Profil',
-  openMessage: 'In der Unterhaltung öffnen',
 
   loadingLog: 'Das Protokoll wird geladen',
   noLog: 'Noch ist nichts vermerkt.',
@@ -97,7 +95,6 @@ export const moderation: Words['moderation'] = {
   act: (who, code) => `${who}: ${code}`,
   somebody: 'jemand',
 
-  report: 'Melden',
   reportTitle: (name) => `${name} melden`,
   reportText: 'Moderatoren sehen es sich an. Die Person erfährt nicht, wer sie gemeldet hat.',
   reason: 'Warum',

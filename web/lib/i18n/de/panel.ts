@@ -13,7 +13,6 @@ export const panel: Words['panel'] = {
   rules: 'Regeln',
   notifications: 'Benachrichtigungen',
   files: 'Dateien',
-  team: 'Team',
   leave: 'Gruppe verlassen',
   leaveChannel: 'Kanal verlassen',
   leaveGo: 'Verlassen',
@@ -30,7 +29,6 @@ export const panel: Words['panel'] = {
   makeOwnerTitle: (name) => `An ${name} übergeben?`,
   makeOwnerText: 'Es gibt nur einen Inhaber: Du wirst Admin.',
   remove: 'Aus der Gruppe entfernen',
-  added: (name) => `${name} ist dabei.`,
 
   posts: 'Wer schreiben darf',
   postsEverybody: 'Alle',
@@ -47,7 +45,6 @@ export const panel: Words['panel'] = {
   isPublicHint: 'Mitglieder des Teams finden ihn und treten bei.',
   archive: 'Für alle archivieren',
   archiveHint: 'Man kann es lesen, aber niemand schreibt.',
-  rulesSaved: 'Die Regeln sind geändert.',
 
   level: 'Sag mir Bescheid bei',
   levelAll: 'Jeder Nachricht',

@@ -6,7 +6,6 @@ export const people: Words['people'] = {
   findHint: 'Tippe mindestens zwei Buchstaben eines Namens oder @Kürzels oder eine ganze E-Mail-Adresse.',
   nobody: (text) => `Niemand gefunden für „${text}“.`,
   failed: 'Gerade lässt sich niemand suchen. Prüfe deine Verbindung.',
-  searching: 'Leute werden gesucht',
   found: 'Gefundene Leute',
   choose: 'Finde jemanden',
   loading: 'Das Profil wird geladen',

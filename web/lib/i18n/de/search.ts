@@ -26,6 +26,5 @@ export const search: Words['search'] = {
   files: (names) => `Dateien: ${names}`,
   someone: 'Jemand',
   deleted: 'Gelöschtes Konto',
-  you: 'Du',
-  searchFor: (text) => `Nachrichten nach „${text}“ durchsuchen`
+  you: 'Du'
 };

@@ -14,7 +14,6 @@ export const teams: Words['teams'] = {
   namePlaceholder: 'Hafencafé',
   description: 'Wofür es da ist',
   descriptionHint: 'Bis zu 1.000 Zeichen.',
-  created: (name) => `Das Team ${name} ist da.`,
   members: (count) => plural(count, { one: `${count} Mitglied`, other: `${count} Mitglieder` }),
   roles: { owner: 'Inhaber', admin: 'Admin', member: 'Mitglied', guest: 'Gast' },
   roleTexts: {
@@ -28,8 +27,6 @@ export const teams: Words['teams'] = {
   notInText: 'Es gibt es nicht, oder du hast es verlassen oder wurdest entfernt.',
 
   invitedTitle: 'Einladungen',
-  invitedBy: (name) => `${name} lädt dich ein`,
-  invited: 'Du bist eingeladen',
   as: { owner: 'als Inhaber', admin: 'als Admin', member: 'als Mitglied', guest: 'als Gast' },
   accept: 'Beitreten',
   decline: 'Ablehnen',

@@ -74,7 +74,6 @@ export const account = {
   removeMessages: 'Delete my messages too',
   removeMessagesHint: 'Their words and files go for everybody, except in negotiations.',
   deletionConfirm: (handle: string) => `Type your handle to confirm: ${handle}`,
-  deletionHandle: 'Your handle',
   deletionGo: 'Delete my account',
   deletionDone: 'Your account is deleted.',
   deletionGoesOn: 'You are signed out. What is left is deleted in the next minutes.',

@@ -1,5 +1,3 @@
-import { plural } from './plural.ts';
-
 /** Bots and webhooks of a team. */
 export const integrations = {
   once: 'It is not shown again. Copy it now.',
@@ -63,6 +61,5 @@ export const integrations = {
   noAnswer: 'No answer',
   took: (ms: number) => `${ms} ms`,
   redeliver: 'Deliver again',
-  redelivered: 'It is being delivered again.',
-  count: (count: number) => plural(count, { one: `${count} attempt`, other: `${count} attempts` })
+  redelivered: 'It is being delivered again.'
 };

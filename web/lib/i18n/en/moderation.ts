@@ -64,8 +64,6 @@ export const moderation = {
   alsoTheRest: 'All open reports of the same message or person are handled with it.',
   handled: 'The report is handled.',
   moreActions: 'More',
-  profile: 'Profile',
-  openMessage: 'Open in the conversation',
 
   loadingLog: 'Loading the log',
   noLog: 'Nothing is written down yet.',
@@ -98,7 +96,6 @@ export const moderation = {
   act: (who: string, code: string) => `${who}: ${code}`,
   somebody: 'somebody',
 
-  report: 'Report',
   reportTitle: (name: string) => `Report ${name}`,
   reportText: 'Moderators look at it. The person is not told who reported them.',
   reason: 'Why',

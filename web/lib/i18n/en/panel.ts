@@ -13,7 +13,6 @@ export const panel = {
   rules: 'Rules',
   notifications: 'Notifications',
   files: 'Files',
-  team: 'Team',
   leave: 'Leave the group',
   leaveChannel: 'Leave the channel',
   leaveGo: 'Leave',
@@ -30,7 +29,6 @@ export const panel = {
   makeOwnerTitle: (name: string) => `Make ${name} the owner?`,
   makeOwnerText: 'There is one owner: you become an admin.',
   remove: 'Remove from the group',
-  added: (name: string) => `${name} is added.`,
 
   posts: 'Who may post',
   postsEverybody: 'Everybody',
@@ -47,7 +45,6 @@ export const panel = {
   isPublicHint: 'Members of the team find and join it.',
   archive: 'Archive for everybody',
   archiveHint: 'It can be read, but nobody posts.',
-  rulesSaved: 'The rules are changed.',
 
   level: 'Tell me of',
   levelAll: 'Every message',

@@ -5,7 +5,6 @@ export const people = {
   findHint: 'Type at least two letters of a name or @handle, or a whole e-mail address.',
   nobody: (text: string) => `Nobody found for “${text}”.`,
   failed: 'People cannot be searched now. Check your connection.',
-  searching: 'Searching people',
   found: 'People found',
   choose: 'Find somebody',
   loading: 'Loading the profile',

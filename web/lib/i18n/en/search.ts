@@ -25,6 +25,5 @@ export const search = {
   files: (names: string) => `Files: ${names}`,
   someone: 'Someone',
   deleted: 'Deleted account',
-  you: 'You',
-  searchFor: (text: string) => `Search messages for “${text}”`
+  you: 'You'
 };

@@ -14,7 +14,6 @@ export const teams = {
   namePlaceholder: 'Harbour Café',
   description: 'What it is for',
   descriptionHint: 'Up to 1,000 characters.',
-  created: (name: string) => `The team ${name} is there.`,
   members: (count: number) => plural(count, { one: `${count} member`, other: `${count} members` }),
   roles: { owner: 'Owner', admin: 'Admin', member: 'Member', guest: 'Guest' },
   roleTexts: {
@@ -28,8 +27,6 @@ export const teams = {
   notInText: 'It does not exist, or you have left it or were removed.',
 
   invitedTitle: 'Invitations',
-  invitedBy: (name: string) => `${name} invites you`,
-  invited: 'You are invited',
   as: { owner: 'as its owner', admin: 'as an admin', member: 'as a member', guest: 'as a guest' },
   accept: 'Join',
   decline: 'Decline',
