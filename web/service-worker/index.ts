@@ -1,5 +1,6 @@
 /** What the browser wakes this worker for. Each kind of work has a file of its own. */
 import { self } from '$app/service-worker';
+import { TAKE_OVER } from '../lib/state/take-over.ts';
 import { OUTBOX_SYNC } from '../lib/chat/outbox/sync-tag.ts';
 import { clicked } from './click.ts';
 import { sendLeft } from './outbox.ts';
@@ -12,6 +13,10 @@ type SyncEvent = ExtendableEvent & { readonly tag: string };
 
 self.addEventListener('install', (event) => event.waitUntil(keep()));
 self.addEventListener('activate', (event) => event.waitUntil(tidy()));
+// A newer worker waits until the person agrees: what the open pages still need of the version before goes with it.
+self.addEventListener('message', (event) => {
+  if (event.data === TAKE_OVER) void self.skipWaiting();
+});
 self.addEventListener('fetch', (event) => {
   const answered = answer(event.request);
   if (answered) event.respondWith(answered);
