@@ -31,7 +31,9 @@ describe('a language', () => {
     const words = await wordsOf(code);
     expect(places(words)).toEqual(places(english));
     expect(Object.keys(await languages[code].refusals()).toSorted()).toEqual(Object.keys(englishRefusals).toSorted());
-    expect(sentences(words).filter((sentence) => sentence.trim() === '')).toEqual([]);
+    // What English leaves out on purpose may be left out here too.
+    const silent = (said: unknown) => sentences(said).filter((sentence) => sentence.trim() === '').length;
+    expect(silent(words)).toBe(silent(english));
   });
 
   test('is the first that the person asks for and the app speaks', () => {
