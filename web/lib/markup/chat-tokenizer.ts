@@ -25,6 +25,12 @@ export class ChatTokenizer extends Tokenizer {
   override br = () => undefined;
   override autolink = () => undefined;
 
+  /** With nothing in it, it is no block of code: what was written would be gone. */
+  override fences(src: string): Tokens.Code | undefined {
+    const token = super.fences(src);
+    return token && token.text.trim() !== '' ? token : undefined;
+  }
+
   /** The lines that begin with >, and none after them. */
   override blockquote(src: string): Tokens.Blockquote | undefined {
     const lines = QUOTED_LINES.exec(src);
