@@ -4,7 +4,8 @@ import type { Locator, WebSocketRoute } from '@playwright/test';
 import { expect, test } from './support/people.ts';
 import type { Person, Window } from './support/person.ts';
 
-const bell = (window: Window): Locator => window.page.getByRole('navigation').getByRole('link', { name: /Notifications/ });
+const bell = (window: Window): Locator =>
+  window.page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: /Notifications/ });
 const rows = (window: Window): Locator => window.page.getByTestId('notification');
 const toast = (window: Window): Locator => window.page.getByTestId('notification-toast');
 

@@ -116,7 +116,8 @@ export function fakePersonal(): FakePersonal {
         digestAfter: '1 day',
         language: 'en',
         playsSound: true,
-        showsContent: true
+        showsContent: true,
+        untouched: true
       }),
       channels: new Settable<ReadonlyMap<string, Channels> | null>(null),
       change: does('change'),

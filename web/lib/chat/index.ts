@@ -33,6 +33,7 @@ export type {
   Notifications,
   Notifying,
   NotifyingSettings,
+  NotifyingSettingsChange,
   NotifyLevel,
   OwnTeam,
   Personal,

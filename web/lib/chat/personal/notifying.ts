@@ -1,8 +1,8 @@
 import { derive } from '../derive.ts';
 import { LiveValue, type Live } from '../live.ts';
 import type { NotificationPreferenceRow, NotificationSettingsRow } from '../wire/personal.ts';
-import { shownChannels, shownNotifying } from './overlay-notifications.ts';
-import type { Channels, Notifying, NotifyingSettings } from './personal.ts';
+import { shownChannels, shownNotifying, UNTOUCHED } from './overlay-notifications.ts';
+import type { Channels, Notifying, NotifyingSettings, NotifyingSettingsChange } from './personal.ts';
 import type { PersonalBackend } from './personal-backend.ts';
 import type { Rows } from './personal-record.ts';
 import type { NotifyingChange } from './wish.ts';
@@ -54,7 +54,8 @@ const toSettings = (row: NotificationSettingsRow): NotifyingSettings => ({
   digestAfter: row.digest_after,
   language: row.language,
   playsSound: row.plays_sound,
-  showsContent: row.shows_content
+  showsContent: row.shows_content,
+  untouched: row === UNTOUCHED
 });
 
 function toChange({
@@ -66,7 +67,7 @@ function toChange({
   language,
   playsSound,
   showsContent
-}: Parameters<Notifying['change']>[0]): NotifyingChange {
+}: NotifyingSettingsChange): NotifyingChange {
   return {
     ...(timeZone !== undefined && { time_zone: timeZone }),
     ...(quietFrom !== undefined && { quiet_from: quietFrom ?? NO_HOURS }),

@@ -31,7 +31,7 @@ export function shownNotifications(rows: Rows<'notifications'>, items: readonly 
 }
 
 /** What holds for who never changed anything, as the database has it. */
-const UNTOUCHED: NotificationSettingsRow = {
+export const UNTOUCHED: NotificationSettingsRow = {
   revision: 0,
   time_zone: 'UTC',
   quiet_from: null,

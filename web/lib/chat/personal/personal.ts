@@ -156,12 +156,16 @@ export type NotifyingSettings = {
   readonly language: string;
   readonly playsSound: boolean;
   readonly showsContent: boolean;
+  /** Nobody has said anything yet: this is what holds for everybody. */
+  readonly untouched: boolean;
 };
+
+export type NotifyingSettingsChange = Partial<Omit<NotifyingSettings, 'snoozedUntil' | 'untouched'>>;
 
 export type Notifying = {
   readonly settings: Live<NotifyingSettings>;
   /** Both times null: no quiet hours. What is left out stays. */
-  change(change: Partial<Omit<NotifyingSettings, 'snoozedUntil'>>): void;
+  change(change: NotifyingSettingsChange): void;
   snooze(until: Date | null): void;
   /** By category; null until load() has had them once. */
   readonly channels: Live<ReadonlyMap<string, Channels> | null>;
