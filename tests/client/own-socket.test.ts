@@ -27,7 +27,9 @@ test('stays when it is wanted again meanwhile', async () => {
   const topics = supabaseTopics(alice.supabase);
   await topics.connect();
   const first = Promise.withResolvers<void>();
-  topics.join(`user:${alice.id}`, null, { joined: first.resolve, lost: first.reject }).leave();
+  const topic = topics.join(`user:${alice.id}`, null, { joined: first.resolve, lost: first.reject });
+  await first.promise;
+  topic.leave();
   topics.disconnect();
   await topics.connect();
   const again = Promise.withResolvers<void>();

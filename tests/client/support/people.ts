@@ -8,7 +8,7 @@ import { sharedStack } from '../../support/stack.ts';
 /** Somebody with an account, signed in on one device. */
 export type Someone = { id: string; name: string; email: string; supabase: SupabaseClient };
 
-const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'correct horse battery staple';
 
 type Closing = () => Promise<unknown> | void;
 

@@ -1,5 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { Refused, Unreachable } from '#lib/chat/index.ts';
+import { uploadPicture } from './bucket-upload.ts';
 
 const BUCKET = 'avatars';
 
@@ -16,14 +16,7 @@ export class Avatars {
   /** Resolves to the public address of the picture. */
   async upload(picture: Blob): Promise<string> {
     const name = `${this.#me}/${crypto.randomUUID()}.${picture.type.split('/')[1] ?? 'webp'}`;
-    const bucket = this.#supabase.storage.from(BUCKET);
-    const { error } = await bucket.upload(name, picture, { contentType: picture.type, cacheControl: '31536000' });
-    if (error) {
-      const status = Number('statusCode' in error ? error.statusCode : Number.NaN);
-      throw status >= 400 && status < 500
-        ? new Refused('picture_refused', error.message, status, { cause: error })
-        : new Unreachable('The picture could not be uploaded.', { cause: error });
-    }
-    return bucket.getPublicUrl(name).data.publicUrl;
+    await uploadPicture(this.#supabase, BUCKET, name, picture);
+    return this.#supabase.storage.from(BUCKET).getPublicUrl(name).data.publicUrl;
   }
 }

@@ -2,6 +2,7 @@ import type { Component } from 'svelte';
 import Bell from '@lucide/svelte/icons/bell';
 import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Settings from '@lucide/svelte/icons/settings';
+import Store from '@lucide/svelte/icons/store';
 import Users from '@lucide/svelte/icons/users';
 import UserSearch from '@lucide/svelte/icons/user-search';
 import Search from '@lucide/svelte/icons/search';
@@ -31,6 +32,7 @@ export const places: readonly Place[] = [
   },
   { href: '/teams', name: () => t.shell.teams, icon: Users },
   { href: '/people', name: () => t.shell.people, icon: UserSearch, onlyWide: true },
+  { href: '/market', name: () => t.shell.market, icon: Store },
   { href: '/search', name: () => t.shell.search, icon: Search },
   { href: '/settings', name: () => t.shell.settings, icon: Settings, onlyWide: true, last: true }
 ];
