@@ -35,6 +35,7 @@ function disguise(said: unknown): unknown {
 }
 
 function pseudoText(text: string): string {
+  if (text === '') return '';
   const accented = text.replace(/[aeioucnAEIOU]/g, (letter) => ACCENTED[letter] ?? letter);
   return `[${accented}${'·'.repeat(Math.ceil(text.length / 3))}]`;
 }
