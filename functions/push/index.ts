@@ -3,6 +3,7 @@
  * nobody else may. Answers {sent, failed, gone, released, isUnfinished}, or {joined: true} when a run is under way here already.
  */
 import process from 'node:process';
+import webPush from 'npm:web-push@3.6.7';
 import { refuseStranger } from '../shared/doorbell.ts';
 import { projectFromEnvironment } from '../shared/project.ts';
 import { Bell } from './bell.ts';
@@ -16,7 +17,7 @@ import { databaseWork, type Work } from './work.ts';
 const environment = (name: string) => Deno.env.get(name);
 const project = projectFromEnvironment(environment);
 const work = databaseWork(project);
-const send = sender({ authorize: vapid(vapidKeysFromEnvironment(environment)) });
+const send = sender({ authorize: vapid(vapidKeysFromEnvironment(environment), webPush), webPush });
 // Both outlive a run: the next ring usually comes to this process.
 const breaker = new Breaker();
 const bell = new Bell();

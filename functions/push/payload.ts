@@ -15,16 +15,16 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 /** As it stands in JSON, without the quotes. */
 const bytesInJson = (text: string) => bytesOf(JSON.stringify(text)).length - 2;
 
-/** The payload as bytes, its body shortened if need be, then its title; undefined when it does not fit even so. */
-export function fitted(payload: Payload, maxBytes = PAYLOAD_MAX_BYTES): Uint8Array<ArrayBuffer> | undefined {
+/** The payload as JSON, its body shortened if need be, then its title; undefined when it does not fit even so. */
+export function fitted(payload: Payload, maxBytes = PAYLOAD_MAX_BYTES): string | undefined {
   let { title = '', body = '' } = payload;
-  const whole = bytesOf(JSON.stringify(payload));
-  if (whole.length <= maxBytes) return whole;
+  const whole = JSON.stringify(payload);
+  if (bytesOf(whole).length <= maxBytes) return whole;
   const rest = maxBytes - bytesOf(JSON.stringify({ ...payload, title: '', body: '' })).length;
   if (rest < 0) return undefined;
   body = shortened(body, rest - bytesInJson(title));
   title = shortened(title, rest - bytesInJson(body));
-  return bytesOf(JSON.stringify({ ...payload, title, body }));
+  return JSON.stringify({ ...payload, title, body });
 }
 
 /** Cut between two characters as people see them: an emoji of several code points is kept or dropped as one. */

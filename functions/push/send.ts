@@ -1,11 +1,18 @@
 /** One push on its way: encrypted, signed for, handed to the push service of whoever subscribed (RFC 8030), and what came of it. */
 import { judgedAddress, type Resolve } from '../shared/judged-address.ts';
-import { encrypt, type SubscriptionKeys } from './encrypt.ts';
 import { fitted, type Payload } from './payload.ts';
 import type { Authorize } from './vapid.ts';
+import type { WebPush } from './web-push.ts';
 
 export interface Push {
-  subscription: SubscriptionKeys & { endpoint: string; origin: string };
+  subscription: {
+    endpoint: string;
+    origin: string;
+    /** The browser's public key: an uncompressed point on P-256, base64url. */
+    p256dh: string;
+    /** The secret that it shares with whoever may write to it, 16 bytes, base64url. */
+    auth: string;
+  };
   /** The operator has said that its host may be inside a network; it may then also use http. */
   may_be_inside: boolean;
   payload: Payload;
@@ -24,6 +31,7 @@ export type Outcome =
 
 export interface SendOptions {
   authorize: Authorize;
+  webPush: Pick<WebPush, 'encrypt'>;
   timeoutMs?: number;
   fetcher?: typeof fetch;
   resolve?: Resolve;
@@ -38,7 +46,14 @@ const JUDGED_FOR_MS = 60_000;
 const TOO_LARGE = 413;
 
 /** Sends by fetch(), which keeps connections: a handshake for every push would cost more than the push. Never throws. */
-export function sender({ authorize, timeoutMs = TIMEOUT_MS, fetcher = fetch, resolve, now = Date.now }: SendOptions): Send {
+export function sender({
+  authorize,
+  webPush,
+  timeoutMs = TIMEOUT_MS,
+  fetcher = fetch,
+  resolve,
+  now = Date.now
+}: SendOptions): Send {
   const judged = new Map<string, number>();
 
   /**
@@ -61,14 +76,14 @@ export function sender({ authorize, timeoutMs = TIMEOUT_MS, fetcher = fetch, res
     const response = await fetcher(url, {
       method: 'POST',
       headers: {
-        authorization: await authorize(url, now()),
+        authorization: authorize(url, now()),
         'content-type': 'application/octet-stream',
         'content-encoding': 'aes128gcm',
         ttl: String(ttl_s),
         urgency,
         ...(topic ? { topic } : {})
       },
-      body: await encrypt(content, subscription),
+      body: new Uint8Array(webPush.encrypt(subscription.p256dh, subscription.auth, content, 'aes128gcm').cipherText),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs)
     });

@@ -1,5 +1,5 @@
 /** Says to a push service who sends (VAPID, RFC 8292): a token for its origin, signed with the project's key. */
-import { fromBase64url, type Key, toBase64url } from './encrypt.ts';
+import type { WebPush } from './web-push.ts';
 
 export interface VapidKeys {
   /** The point on P-256 that browsers subscribed with, base64url. */
@@ -10,7 +10,7 @@ export interface VapidKeys {
 }
 
 /** The `Authorization` of a push to an endpoint. */
-export type Authorize = (endpoint: URL, now?: number) => Promise<string>;
+export type Authorize = (endpoint: URL, now?: number) => string;
 
 /** Half of the longest time that a push service accepts. */
 const TOKEN_LASTS_S = 12 * 3600;
@@ -27,33 +27,17 @@ export function vapidKeysFromEnvironment(get: (name: string) => string | undefin
 }
 
 /** One token serves a push service for hours: signing costs more than the rest of a push. */
-export function vapid({ publicKey, privateKey, subject }: VapidKeys): Authorize {
-  const point = fromBase64url(publicKey);
-  const key = crypto.subtle.importKey(
-    'jwk',
-    { kty: 'EC', crv: 'P-256', x: toBase64url(point.slice(1, 33)), y: toBase64url(point.slice(33)), d: privateKey },
-    { name: 'ECDSA', namedCurve: 'P-256' },
-    false,
-    ['sign']
-  );
-  // Whoever authorizes first meets its failure.
-  key.catch(() => undefined);
-  const known = new Map<string, { token: Promise<string>; until: number }>();
-  return async (endpoint, now = Date.now()) => {
+export function vapid({ publicKey, privateKey, subject }: VapidKeys, webPush: Pick<WebPush, 'getVapidHeaders'>): Authorize {
+  const known = new Map<string, { authorization: string; until: number }>();
+  return ({ origin }, now = Date.now()) => {
     const seconds = Math.floor(now / 1000);
-    let entry = known.get(endpoint.origin);
+    let entry = known.get(origin);
     if (!entry || entry.until - RENEWED_BEFORE_S <= seconds) {
       const until = seconds + TOKEN_LASTS_S;
-      entry = { token: key.then((signing) => signed({ aud: endpoint.origin, exp: until, sub: subject }, signing)), until };
-      known.set(endpoint.origin, entry);
+      const headers = webPush.getVapidHeaders(origin, subject, publicKey, privateKey, 'aes128gcm', until);
+      entry = { authorization: headers.Authorization, until };
+      known.set(origin, entry);
     }
-    return `vapid t=${await entry.token}, k=${publicKey}`;
+    return entry.authorization;
   };
-}
-
-async function signed(claims: Record<string, unknown>, key: Key): Promise<string> {
-  const part = (value: unknown) => toBase64url(new TextEncoder().encode(JSON.stringify(value)));
-  const text = `${part({ typ: 'JWT', alg: 'ES256' })}.${part(claims)}`;
-  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, new TextEncoder().encode(text));
-  return `${text}.${toBase64url(new Uint8Array(signature))}`;
 }

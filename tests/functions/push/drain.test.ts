@@ -1,5 +1,6 @@
 /** A run of the function push: what it sends to a push service, what it reports to the database, and when it ends. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import webPush from 'web-push';
 import { Bell } from '../../../functions/push/bell.ts';
 import { Breaker } from '../../../functions/push/breaker.ts';
 import { budget } from '../../../functions/push/budget.ts';
@@ -71,7 +72,7 @@ function database(queue: Due[], nextInMs: (number | null)[] = []) {
   return { work, told, claims, queue };
 }
 
-const send = (timeoutMs = 2_000) => sender({ authorize: vapid(keys), timeoutMs });
+const send = (timeoutMs = 2_000) => sender({ authorize: vapid(keys, webPush), webPush, timeoutMs });
 
 const run = (work: Work, options: Partial<DrainOptions> = {}, timeoutMs?: number) =>
   drain(work, send(timeoutMs), { breaker: new Breaker(), mayGoOn: () => true, wait: () => Promise.resolve(), ...options });
@@ -137,7 +138,7 @@ describe('a push', () => {
 
 describe('an endpoint', () => {
   const outside = (resolve?: () => Promise<{ address: string; family: number }[]>) =>
-    sender({ authorize: vapid(keys), fetcher: () => Promise.reject(new Error('was called')), resolve });
+    sender({ authorize: vapid(keys, webPush), webPush, fetcher: () => Promise.reject(new Error('was called')), resolve });
   const at = (endpoint: string) => due({ endpoint, p256dh: device.p256dh, auth: device.auth }, { may_be_inside: false });
 
   test.each([

@@ -3,6 +3,7 @@
  * Where once cannot be had, because nobody can know whether the push service took what it did not answer, the device shows it once.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import webPush from 'web-push';
 import { Breaker } from '../../../functions/push/breaker.ts';
 import { drain } from '../../../functions/push/drain.ts';
 import { sender } from '../../../functions/push/send.ts';
@@ -65,7 +66,7 @@ test('three workers at once send everything once', async () => {
   await world.sql.query(`update private.settings set push_delay = '0'`);
   const worker = () => {
     const work = databaseWork({ url: world.stack.apiUrl, key: world.stack.secretKey });
-    const send = sender({ authorize: vapid({ ...world.vapidKeys, subject: 'mailto:parley@parley.test' }) });
+    const send = sender({ authorize: vapid({ ...world.vapidKeys, subject: 'mailto:parley@parley.test' }, webPush), webPush });
     return drain(work, send, { breaker: new Breaker(), mayGoOn: () => true, wait: () => Promise.resolve() });
   };
   await world.announce(people, 20);
