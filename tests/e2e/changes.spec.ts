@@ -30,7 +30,10 @@ test('Alice edits, Bob reacts and replies, Alice deletes: each sees it at once',
   await expect(alice.message('to that').getByTestId('quote')).toContainText('the first');
 
   await choose(alice, 'the first', 'Delete');
-  await alice.page.getByRole('dialog', { name: 'Delete this message?' }).getByRole('button', { name: 'Delete for everybody' }).click();
+  await alice.page
+    .getByRole('dialog', { name: 'Delete this message?' })
+    .getByRole('button', { name: 'Delete for everybody' })
+    .click();
   await expect(bob.messages.first()).toContainText('This message was deleted');
   await expect(bob.message('to that').getByTestId('quote')).toContainText('This message was deleted');
   expect(await bob.record(conversation)).toEqual(['', 'to that']);

@@ -11,8 +11,6 @@ export type ListScrollOptions = {
   hasNewer: () => boolean;
   /** The newest message of the conversation, listed or not. */
   lastSeq: () => number;
-  /** Where to begin, if neither at the first unread row nor at the end. */
-  startAt?: () => number | null;
   /** Everything up to this `seq` has been on screen. */
   onseen: (seq: number) => void;
   /** One comes near the upper or lower end of what is loaded. */
@@ -50,7 +48,7 @@ export class ListScroll {
   #seenSeq = $state(0);
   #marked = $state<number | null>(null);
   #markTimer: ReturnType<typeof setTimeout> | undefined;
-  /** Where one is being led to; the list is placed there once it has it. */
+  /** Where one is being led to. */
   #target: number | null = null;
   #lastOffset = 0;
 
@@ -98,7 +96,9 @@ export class ListScroll {
   async reveal(seq: number): Promise<void> {
     this.#target = seq;
     await tick();
-    if (!this.placed || this.#target !== seq) return;
+    // After a jump these are other rows, which are placed first.
+    for (let n = 0; n < 2 * SETTLE_FRAMES && !this.placed; n++) await frame();
+    if (this.#target !== seq) return;
     this.#target = null;
     const index = this.#indexOf(seq);
     if (index < 0 || !this.list) return;
@@ -141,8 +141,7 @@ export class ListScroll {
   }
 
   async #scrollToStart(list: VirtualizerHandle, rows: readonly Row[], as: string): Promise<void> {
-    const target = this.#target ?? this.#options.startAt?.() ?? null;
-    const wanted = target === null ? -1 : this.#indexOf(target);
+    const wanted = this.#target === null ? -1 : this.#indexOf(this.#target);
     const index = wanted >= 0 ? wanted : rows.findIndex((row) => row.firstUnread);
     this.#atEnd = index < 0;
     const go = () => {
@@ -160,9 +159,7 @@ export class ListScroll {
       offset = now;
       go();
     }
-    this.#target = null;
     this.#placedAs = as;
-    if (wanted >= 0 && target !== null) this.#mark(target);
     await tick();
     this.scrolled(list.getScrollOffset());
   }
