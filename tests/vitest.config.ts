@@ -24,7 +24,7 @@ export default defineConfig({
           name: 'web',
           include: ['tests/web/**/*.test.ts'],
           environment: 'happy-dom',
-          setupFiles: ['./tests/support/all-words.ts']
+          setupFiles: ['./tests/web/all-words.ts']
         }
       }
     ]

@@ -33,9 +33,11 @@ export async function web(): Promise<void> {
     log: (line) => console.log(pc.dim(`  ${line}`)),
     signal: building.signal
   });
-  const server = await startWeb({ port, config: { supabaseUrl: API_URL, publishableKey, vapidPublicKey, demo } }).catch((error: unknown) => {
-    throw explainTaken(error, { web: port });
-  });
+  const server = await startWeb({ port, config: { supabaseUrl: API_URL, publishableKey, vapidPublicKey, demo } }).catch(
+    (error: unknown) => {
+      throw explainTaken(error, { web: port });
+    }
+  );
   console.log(`\n${pc.green('●')} The app is at ${pc.bold(pc.cyan(server.url))}, its API at ${API_URL}\n`);
   openBrowser(server.url);
   await stopping;

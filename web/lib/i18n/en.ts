@@ -1,3 +1,4 @@
+import type { refusals } from './en/refusals.ts';
 import { first } from './en/first.ts';
 import { later } from './en/later.ts';
 
@@ -13,3 +14,6 @@ export type LaterWords = typeof later;
 
 /** What a language has to say. */
 export type Words = FirstWords & LaterWords;
+
+/** What every language has to say about refusals: the codes, each with its sentence. */
+export type Refusals = { readonly [code in keyof typeof refusals]: string };

@@ -1,5 +1,4 @@
-import type { FirstWords, LaterWords } from './en.ts';
-import type { Refusals } from './refusals.svelte.ts';
+import type { FirstWords, LaterWords, Refusals } from './en.ts';
 
 type Language = {
   /** In the language itself. */

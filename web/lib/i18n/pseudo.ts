@@ -1,6 +1,5 @@
-import { en, type Words } from './en.ts';
+import { en, type Refusals, type Words } from './en.ts';
 import { refusals } from './en/refusals.ts';
-import type { Refusals } from './refusals.svelte.ts';
 
 const ACCENTED: Readonly<Record<string, string>> = {
   a: 'á',

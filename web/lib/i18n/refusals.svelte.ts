@@ -1,9 +1,5 @@
-import type { refusals } from './en/refusals.ts';
 import { languages } from './languages.ts';
 import { language } from './words.svelte.ts';
-
-/** What every language has to say about refusals: the codes, each with its sentence. */
-export type Refusals = { readonly [code in keyof typeof refusals]: string };
 
 let known = $state.raw<{ readonly code: string; readonly texts: Readonly<Record<string, string>> } | null>(null);
 

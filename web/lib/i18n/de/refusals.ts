@@ -1,4 +1,4 @@
-import type { Refusals } from '../refusals.svelte.ts';
+import type { Refusals } from '../en.ts';
 
 export const refusals: Refusals = {
   not_signed_in: 'Du wurdest abgemeldet. Bitte melde dich neu an.',
