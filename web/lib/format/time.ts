@@ -77,3 +77,5 @@ export function timeLeft(until: Date, now: Date, tag = locale()): string {
 }
 
 export const sameDay = (a: Date, b: Date): boolean => daysBetween(a, b) === 0;
+
+export const secondsAfter = (at: Date, seconds: number): Date => new Date(at.getTime() + seconds * 1000);

@@ -1,4 +1,4 @@
-import { timeLeft } from '#lib/format/time.ts';
+import { secondsAfter, timeLeft } from '#lib/format/time.ts';
 import { Now } from './now.svelte.ts';
 import type { Talk } from './talk.svelte.ts';
 
@@ -11,21 +11,20 @@ export class SlowMode {
     this.#talk = talk;
   }
 
-  /** In milliseconds since 1970. */
   readonly #until = $derived.by(() => {
     const { summary, timeline } = this.#talk.conversation;
     if (!summary?.slowModeSeconds || this.#talk.may('configure')) return null;
     const last = timeline.messages.findLast((message) => message.mine && !message.notice && message.refusal === null);
-    return last ? last.createdAt.getTime() + summary.slowModeSeconds * 1000 : null;
+    return last ? secondsAfter(last.createdAt, summary.slowModeSeconds) : null;
   });
 
   /** 0 when one may write. */
   get seconds(): number {
-    return this.#until === null ? 0 : Math.max(0, Math.ceil((this.#until - this.#now.current.getTime()) / 1000));
+    return this.#until === null ? 0 : Math.max(0, Math.ceil((this.#until.getTime() - this.#now.current.getTime()) / 1000));
   }
 
   /** The same to be read: "9s". */
   get text(): string {
-    return this.#until === null ? '' : timeLeft(new Date(this.#until), this.#now.current);
+    return this.#until === null ? '' : timeLeft(this.#until, this.#now.current);
   }
 }
