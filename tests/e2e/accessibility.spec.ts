@@ -60,7 +60,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await alice.page.getByRole('button', { name: 'Members' }).click();
       await expect(dialog(alice).getByTestId('member')).toHaveCount(3);
       await expectClean(alice.page, 'members', colorScheme);
-      await alice.page.getByRole('button', { name: `More about ${bob.credentials.name}` }).click();
+      await dialog(alice)
+        .getByRole('button', { name: `More about ${bob.credentials.name}` })
+        .click();
       await expect(alice.page.getByRole('menu')).toBeVisible();
       await expectClean(alice.page, 'member menu', colorScheme);
       await alice.page.keyboard.press('Escape');
