@@ -11,7 +11,8 @@ export async function expectClean(page: Page, screen: string, colorScheme: 'ligh
       document
         .getAnimations()
         .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
-        .map((one) => one.finished)
+        // One that is cancelled is over too.
+        .map((one) => one.finished.catch(() => undefined))
     )
   );
   const axe = new AxeBuilder({ page });
