@@ -115,6 +115,8 @@ test('originals are sent when they are wanted', async ({ alice, bob }) => {
 
 test('files are dropped and pasted, and come as cards that save them under their names', async ({ alice, bob }) => {
   await bothIn(alice, bob);
+  // Who may send files is known a moment after the composer is there.
+  await expect(alice.page.getByTestId('file-picker')).toBeAttached();
   await alice.composer.focus();
   await bring(alice.page, 'drop', [pdf]);
   await bring(alice.page, 'paste', [await photograph(alice.page, 'pasted.png', 40, 40)]);
