@@ -41,7 +41,7 @@ test('the list is kept in order: filters, pins, mutes, marks, the archive', asyn
     await expect(titles).toHaveCount(1);
     await page.getByText('Groups', { exact: true }).click();
     await expect(titles).toHaveText([/Kitchen/]);
-    await page.locator('label', { hasText: /^Market$/ }).click();
+    await page.getByRole('group', { name: 'Which conversations' }).getByText('Market', { exact: true }).click();
     await expect(page.getByText('No conversations about listings.')).toBeVisible();
     await page.getByText('All', { exact: true }).click();
   });
