@@ -40,6 +40,9 @@ export type PersonalPorts = {
   countsOf: (conversationId: string) => Counts;
 };
 
+/** What is one's own, for the rest of the client. */
+export type OwnThings = ReturnType<typeof assemblePersonal>;
+
 /** The parts of what is one's own, put together as assemble-chat.ts does with the conversations. */
 export function assemblePersonal(ports: PersonalPorts) {
   const { userId, backend, store, clock, newId, tabs, log, outbox, synced } = ports;

@@ -1,0 +1,81 @@
+import type { Chat } from '../chat.ts';
+import type { Parts } from './parts.ts';
+import type { ChatPorts } from './ports.ts';
+
+/** Stopping waits no longer than this for the last receipts and the goodbye. */
+const GOODBYE_MS = 2_000;
+
+/** Beginning and end. */
+export function lifeOf(
+  { userId, store, session, surroundings, tabs, clock }: ChatPorts,
+  parts: Parts
+): Pick<Chat, 'start' | 'stop'> {
+  const { active, topics, syncer, look, keeper, saver, outbox, uploads, unsent, personal, receipts } = parts;
+  const { hub, presence, idle, self, breaker, connection, pulse } = parts;
+  let releases: (() => void)[] = [];
+
+  async function stop(reason: 'stopped' | 'signed_out'): Promise<void> {
+    for (const release of releases) release();
+    releases = [];
+    connection.stop(reason);
+    pulse.stop();
+    look.stop();
+    presence.stop();
+    hub.stop();
+    breaker.stop();
+    idle.stop();
+    uploads.stop();
+    const isSignedIn = reason === 'stopped';
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => (cancel = clock.after(GOODBYE_MS, resolve)));
+    await Promise.race([
+      Promise.all([
+        outbox.stop(),
+        personal.stop(isSignedIn),
+        syncer.stop(),
+        receipts.stop(isSignedIn),
+        self.stop(isSignedIn),
+        isSignedIn ? saver.save() : saver.forget()
+      ]),
+      late
+    ]);
+    cancel();
+    active.stop();
+    unsent.stop();
+    topics.stop();
+    tabs.close();
+  }
+
+  return {
+    async start() {
+      if (releases.length > 0) return;
+      releases = [
+        session.subscribe((event) => {
+          if (event === 'renewed') parts.hope();
+          else void stop('signed_out');
+        }),
+        parts.watch()
+      ];
+      unsent.start();
+      topics.start();
+      syncer.start();
+      receipts.start();
+      // What was seen last is there before anything is asked.
+      keeper.restore(await saver.load());
+      await personal.start();
+      await outbox.start();
+      void store.entries(userId).then(
+        (entries) => uploads.tidy(new Set(entries.map(({ id }) => id))),
+        () => {}
+      );
+      idle.start();
+      self.start();
+      presence.start();
+      connection.start(surroundings.online);
+      pulse.start();
+      // The list need not wait for the socket.
+      if (surroundings.online) await syncer.now();
+    },
+    stop: () => stop('stopped')
+  };
+}
