@@ -2,6 +2,7 @@
 import type { Project } from '../shared/project.ts';
 import { rpc } from '../shared/rpc.ts';
 import type { Push } from './send.ts';
+import { together } from './together.ts';
 
 /** A push that is claimed: to be ended in one of three ways before its lease is over, else another worker gets it. */
 export interface Due extends Push {
@@ -13,6 +14,7 @@ export interface Due extends Push {
 export interface Work {
   /** @param servicesDown origins of push services that are to be left alone */
   claim(most: number, servicesDown: string[]): Promise<Due[]>;
+  /** Resolves once it is known, which with many at once is in one call for all. */
   sent(due: Due, status: number): Promise<void>;
   failed(due: Due, status: number | null, error: string, retryAfterS: number | null, isGone: boolean): Promise<void>;
   /** Gives it back untried. */
@@ -33,24 +35,28 @@ export function databaseWork(
 ): Work {
   const call = (name: string, args: Record<string, unknown>) => rpc(project, name, args, fetcher);
 
-  async function report(name: string, args: Record<string, unknown>): Promise<void> {
+  async function report(name: string, args: Record<string, unknown>): Promise<unknown> {
     for (const pause of pausesMs) {
       try {
-        await call(name, args);
-        return;
+        return await call(name, args);
       } catch {
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
-    await call(name, args);
+    return call(name, args);
   }
+
+  const sent = together(async (pushes: { id: number; attempt: number; status: number }[]) => {
+    const left = (await report('pushes_sent', { pushes })) as number[];
+    for (const push of pushes.filter(({ id }) => left.includes(id))) await report('push_sent', push);
+  });
 
   return {
     claim: async (most, services_down) => (await call('claim_pushes', { most, services_down })) as Due[],
-    sent: ({ id, attempt }, status) => report('push_sent', { id, attempt, status }),
-    failed: ({ id, attempt }, status, error, retry_after_s, is_gone) =>
-      report('push_failed', { id, attempt, status, error, retry_after_s, is_gone }),
-    released: ({ id, attempt }) => report('push_released', { id, attempt }),
+    sent: ({ id, attempt }, status) => sent({ id, attempt, status }),
+    failed: async ({ id, attempt }, status, error, retry_after_s, is_gone) =>
+      void (await report('push_failed', { id, attempt, status, error, retry_after_s, is_gone })),
+    released: async ({ id, attempt }) => void (await report('push_released', { id, attempt })),
     nextInMs: async () => (await call('next_push_in', {})) as number | null,
     ringAgain: async () => void (await call('ring_again', { function_name: 'push' }))
   };

@@ -11,7 +11,7 @@ as $$
 declare
   v_settings private.settings;
   v_most int := least(greatest(most, 1), 200);
-  v_claims jsonb := '[]';
+  v_claims jsonb[] := '{}';
   v_push private.pushes;
   v_delivery public.notification_deliveries;
   v_subscription public.push_subscriptions;
@@ -85,7 +85,7 @@ begin
       'ttl_s', case v_delivery.priority when 'urgent' then extract(epoch from v_settings.urgent_repeated_after)::int else 86400 end
     );
   end loop;
-  return v_claims;
+  return to_jsonb(v_claims);
 end;
 $$;
 grant execute on function private.claim_pushes to service_role;

@@ -2,7 +2,7 @@
 -- and rules are there for everybody who is signed in; the templates are written with the secret key.
 
 begin;
-select plan(35);
+select plan(36);
 select tests.create_users('alice', 'mallory');
 
 select tests.sign_in_as('alice');
@@ -31,6 +31,7 @@ select throws_ok($$ select 1 from private.pushes $$, '42501', null, 'pushes are 
 select throws_ok($$ select public.claim_pushes() $$, '42501', null, 'nor to claim');
 select throws_ok($$ select public.claim_digests() $$, '42501', null, 'nor mails');
 select throws_ok($$ select public.push_sent(1, 1) $$, '42501', null, 'nor to report');
+select throws_ok($$ select public.pushes_sent('[]') $$, '42501', null, 'one or many');
 
 select tests.sign_in_as('mallory');
 select is_empty($$ select 1 from public.notification_preferences $$, 'notification_preferences_select denies a stranger');

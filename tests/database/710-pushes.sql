@@ -1,7 +1,7 @@
 -- From a message to the devices: who gets a push, as what, and what becomes of it when it is tried.
 
 begin;
-select plan(62);
+select plan(69);
 select tests.create_users('alice', 'bob', 'carol', 'dave');
 update private.settings set push_delay = '-1 hour';
 
@@ -186,6 +186,42 @@ select ok(private.push_sent((c ->> 'id')::bigint, 1, 201), 'and does') from json
 select is(pg_temp.state_of('bob', 7), 'sent sent', 'so it was sent');
 
 
+-- Many reports at once
+
+create function pg_temp.done_at_once(claims jsonb)
+returns bigint[]
+language plpgsql
+as $$
+declare
+  v_left bigint[];
+begin
+  perform tests.sign_in_as_service();
+  v_left := public.pushes_sent((
+    select jsonb_agg(jsonb_build_object('id', c -> 'id', 'attempt', c -> 'attempt', 'status', 201)) from jsonb_array_elements(claims) c
+  ));
+  perform tests.sign_out();
+  return v_left;
+end;
+$$;
+select pg_temp.device('bob', 'Tablet'), pg_temp.device('bob', 'Watch');
+select pg_temp.say('alice', 'to all of you');
+select tests.keep('claims', pg_temp.claim());
+select is(pg_temp.who(tests.kept('claims')::jsonb), array['bob:Phone', 'bob:Tablet', 'bob:Watch', 'carol:Phone'], 'four devices of two people');
+update public.push_subscriptions set failing_since = now();
+select is(
+  pg_temp.done_at_once(jsonb_path_query_array(tests.kept('claims')::jsonb, '$[*] ? (!(@.subscription.endpoint like_regex "Tablet|Watch"))')), '{}',
+  'what two of them got is reported in one call'
+);
+select is(pg_temp.state_of('bob', 8) || ', ' || pg_temp.state_of('carol', 8), 'sending sending, sent sent', 'who has others still to get it is not done');
+select is((select count(*) from public.push_subscriptions where failing_since is not null), 2::bigint, 'who got it fails no longer');
+select pg_temp.done_at_once(jsonb_path_query_array(tests.kept('claims')::jsonb, '$[*] ? (@.subscription.endpoint like_regex "Tablet|Watch")'));
+select is(pg_temp.state_of('bob', 8), 'sent sent', 'with the last of them he is');
+select pg_temp.done_at_once(tests.kept('claims')::jsonb);
+select is((select sum(sent_count) from public.notification_deliveries where seq = 8 and channel = 'push'), 4::bigint, 'what is reported again changes nothing');
+delete from public.push_subscriptions where label in ('Tablet', 'Watch');
+select is_empty($$ select 1 from private.pushes where state in ('waiting', 'claimed') $$, 'nothing is left open');
+
+
 -- A push service that is down
 
 select pg_temp.device('dave', 'Tablet', 'https://other.example');
@@ -204,8 +240,8 @@ select public.set_conversation_settings(tests.kept('group')::uuid, muted_until :
 select tests.sign_out();
 select pg_temp.say('alice', 'psst');
 select is(pg_temp.who(pg_temp.claim()), array['dave:Tablet'], 'who looks at the conversation, and who has muted it, are not disturbed');
-select is(pg_temp.state_of('bob', 9), 'cancelled looking', 'Bob is looking');
-select is(pg_temp.state_of('carol', 9), 'none muted', 'Carol has muted it');
+select is(pg_temp.state_of('bob', 10), 'cancelled looking', 'Bob is looking');
+select is(pg_temp.state_of('carol', 10), 'none muted', 'Carol has muted it');
 update private.heartbeats set seen_at = now() - interval '2 minutes';
 select tests.sign_in_as('carol');
 select public.set_conversation_settings(tests.kept('group')::uuid, muted_until := now(), notify_level := 'mentions');
@@ -214,8 +250,8 @@ select public.block_user(tests.user_id('alice'));
 select tests.sign_out();
 select pg_temp.say('alice', 'hello');
 select is(pg_temp.who(pg_temp.claim()), array['bob:Phone'], 'nor who wants mentions only, nor who has blocked the sender');
-select is(pg_temp.state_of('carol', 10), 'none level', 'Carol wants mentions');
-select is(pg_temp.state_of('dave', 10), 'cancelled blocked', 'Dave has blocked her');
+select is(pg_temp.state_of('carol', 11), 'none level', 'Carol wants mentions');
+select is(pg_temp.state_of('dave', 11), 'cancelled blocked', 'Dave has blocked her');
 select pg_temp.say('alice', '@test_carol hello');
 select tests.keep('claims', pg_temp.claim());
 select is(pg_temp.who(tests.kept('claims')::jsonb), array['bob:Phone', 'carol:Phone'], 'a mention reaches her');
@@ -233,7 +269,7 @@ select tests.sign_in_as('alice');
 select public.remove_member(tests.kept('group')::uuid, tests.user_id('bob'));
 select tests.sign_out();
 select is(pg_temp.claim(), '[]', 'who was removed before it was due gets nothing');
-select is(pg_temp.state_of('bob', 12), 'none left', 'as they are no member');
+select is(pg_temp.state_of('bob', 13), 'none left', 'as they are no member');
 
 -- What is gone
 select tests.sign_in_as('carol');
@@ -241,7 +277,7 @@ select public.set_conversation_settings(tests.kept('group')::uuid, notify_level 
 select tests.sign_out();
 select pg_temp.say('alice', 'oops');
 select tests.sign_in_as('alice');
-select public.delete_message(tests.kept('group')::uuid, 14);
+select public.delete_message(tests.kept('group')::uuid, 15);
 select tests.sign_out();
 select is(pg_temp.claim(), '[]', 'what was deleted before it was due is not pushed');
 
@@ -249,7 +285,7 @@ select is(pg_temp.claim(), '[]', 'what was deleted before it was due is not push
 select pg_temp.say('alice', 'are you there?');
 delete from auth.sessions where user_id = tests.user_id('carol');
 select is(pg_temp.claim(), '[]', 'a device that is signed out gets nothing');
-select is(pg_temp.state_of('carol', 15), 'cancelled no_device', 'as there is none left');
+select is(pg_temp.state_of('carol', 16), 'cancelled no_device', 'as there is none left');
 select private.forget_push_subscriptions();
 select is((select count(*) from public.push_subscriptions where user_id = tests.user_id('carol')), 0::bigint, 'and is forgotten');
 update private.pushes set state = 'sent' where state = 'claimed';

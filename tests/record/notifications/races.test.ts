@@ -41,6 +41,13 @@ const claim = async (client: pg.Pool | pg.PoolClient, most = 50): Promise<Claim[
 const sent = async ({ id, attempt }: Claim): Promise<boolean> =>
   (await world.admin.query<{ taken: boolean }>('select private.push_sent($1, $2, 201) as taken', [id, attempt])).rows[0]!.taken;
 
+/** In one call, and one by one what somebody else was busy with. */
+async function sentTogether(claims: Claim[]): Promise<void> {
+  const pushes = JSON.stringify(claims.map(({ id, attempt }) => ({ id, attempt, status: 201 })));
+  const { rows } = await world.admin.query<{ id: number }>('select unnest(private.pushes_sent($1))::int as id', [pushes]);
+  for (const { id } of rows) await sent(claims.find((claim) => claim.id === id)!);
+}
+
 /** Claims until there is nothing for several times in a row: what another worker holds may come free. */
 async function drain(most = 50, report = true): Promise<Claim[]> {
   const all: Claim[] = [];
@@ -181,6 +188,29 @@ test('two transactions that tell the same make one row, one push, one revision',
   expect(counts.rows).toEqual([{ told: 1, pushes: 1, revision: 1 }]);
 });
 
+test('what somebody is busy with is left out of a report of many, which waits for nobody', { timeout: 60_000 }, async () => {
+  const [alice, bob, carol] = (await world.people(3)) as [Person, Person, Person];
+  await Promise.all([addDevice(bob), addDevice(carol)]);
+  const group = await world.group(alice, [bob, carol]);
+  const [writer, reader] = [await world.signIn(alice), await world.signIn(bob)];
+  const seq = await say(writer, group);
+  const claims = await claim(world.admin);
+  expect(claims).toHaveLength(2);
+  await reader.query('begin');
+  await reader.query('select public.mark_read($1)', [JSON.stringify({ [group]: seq })]);
+  const pushes = JSON.stringify(claims.map(({ id, attempt }) => ({ id, attempt, status: 201 })));
+  const { rows } = await world.admin.query<{ left: string[] }>('select private.pushes_sent($1) as left', [pushes]);
+  expect(rows[0]!.left).toHaveLength(1);
+  await reader.query('commit');
+  await sentTogether(claims);
+  const after = await world.admin.query('select state, sent_count from public.notification_deliveries order by user_id');
+  expect(after.rows).toEqual([
+    { state: 'sent', sent_count: 1 },
+    { state: 'sent', sent_count: 1 }
+  ]);
+  await Promise.all([writer.close(), reader.close()]);
+});
+
 test(
   'devices that go while pushes to them are reported: nothing waits in a circle, and nothing stays open',
   { timeout: 120_000 },
@@ -196,11 +226,12 @@ test(
       const claims = await claim(world.admin);
       expect(claims).toHaveLength(round === 0 ? 20 : 10);
       await Promise.all([
-        ...claims.map(({ id, attempt }, n) =>
-          n % 3 === 0
-            ? world.admin.query(`select private.push_failed($1, $2, 503, 'busy', 60, false)`, [id, attempt])
-            : world.admin.query('select private.push_sent($1, $2, 201)', [id, attempt])
-        ),
+        ...claims
+          .filter((_, n) => n % 3 === 0)
+          .map(({ id, attempt }) =>
+            world.admin.query(`select private.push_failed($1, $2, 503, 'busy', 60, false)`, [id, attempt])
+          ),
+        ...[1, 2].map((part) => sentTogether(claims.filter((_, n) => n % 3 === part))),
         ...sessions.map((reader) => reader.query('select public.mark_read($1)', [JSON.stringify({ [group]: seq })])),
         ...readers.map((reader) =>
           sessions[readers.indexOf(reader)]!.query('select public.remove_push_subscription($1)', [
