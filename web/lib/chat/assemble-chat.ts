@@ -9,7 +9,7 @@ import { ownParts } from './assembly/own.ts';
 import type { Parts } from './assembly/parts.ts';
 import type { ChatPorts } from './assembly/ports.ts';
 import { recordParts } from './assembly/record.ts';
-import { serverParts } from './assembly/server.ts';
+import { serverParts } from './assembly/guarded-server.ts';
 import { tabParts } from './assembly/tabs.ts';
 import { viewParts } from './assembly/views.ts';
 import type { Chat } from './chat.ts';

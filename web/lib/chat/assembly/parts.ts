@@ -6,7 +6,7 @@ import type { LinkParts } from './link.ts';
 import type { OutgoingParts } from './outgoing.ts';
 import type { OwnParts } from './own.ts';
 import type { RecordParts } from './record.ts';
-import type { ServerParts } from './server.ts';
+import type { ServerParts } from './guarded-server.ts';
 import type { TabParts } from './tabs.ts';
 import type { ViewParts } from './views.ts';
 
