@@ -57,7 +57,7 @@ export function summaryBuilder(me: string) {
     const read = Math.max(inputs.reads.get(id) ?? 0, ownMark(record, me).read_seq);
     const settings = inputs.settings.get(id);
     const hidden = inputs.hidden.get(id);
-    const preview = hidden ? lastShown(record, hidden) : record.preview;
+    const preview = lastShown(record, hidden);
     const sender = (preview?.sender_id && inputs.people.get(preview.sender_id)) || null;
 
     const parts = [newest, status, partner, presence, typing, read, settings, preview, sender];
@@ -128,10 +128,12 @@ function isArchived(settings: ShownSettings, header: ConversationHeader): boolea
   return header.last_seq - settings.archivedSeq <= header.quiet_count - settings.archivedQuietCount;
 }
 
-/** The newest message that is not hidden, as far as they are loaded. */
-function lastShown({ preview, window }: ConversationRecord, hidden: ReadonlySet<number>): PreviewRow | null {
-  if (!preview || !hidden.has(preview.seq)) return preview;
-  return window.messages.findLast((message) => message.kind !== 'withheld' && !hidden.has(message.seq)) ?? null;
+/** The newest message that is not hidden, as far as they are loaded. The preview that sync() gave leaves out what was hidden then. */
+function lastShown({ preview, header, window }: ConversationRecord, hidden: ReadonlySet<number> | undefined): PreviewRow | null {
+  const isShown = preview !== null && !hidden?.has(preview.seq);
+  if (isShown && preview.seq === header.last_seq) return preview;
+  const loaded = window.messages.findLast((message) => message.kind !== 'withheld' && !hidden?.has(message.seq));
+  return isShown && preview.seq > (loaded?.seq ?? 0) ? preview : (loaded ?? null);
 }
 
 const isIn = (record: ConversationRecord, { stored }: OutboxItem) => stored !== null && stored.seq <= record.window.newest;
