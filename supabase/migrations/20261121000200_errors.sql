@@ -155,7 +155,19 @@ insert into private.errors (code, status, message, hint) values
   ('key_log_behind', 409, 'Your key log has another next entry.', 'Read the log on, then add to it.'),
   ('device_id_taken', 409, 'A device has had this id.', 'Take a new random one.'),
   ('device_not_found', 404, 'You have no such device, or it does not ask any more.', 'Check the id, or ask again on the new device.'),
-  ('backup_behind', 409, 'Your backup has another number.', 'Read key_backups, and open it before you change it.');
+  ('backup_behind', 409, 'Your backup has another number.', 'Read key_backups, and open it before you change it.'),
+  ('plaintext_refused', 400, 'This conversation is encrypted: the server takes no plaintext.', 'Seal it on the device: docs/encryption.md says how, and details what instead.'),
+  ('not_encrypted', 400, 'This conversation is not encrypted.', 'Send it as plain text, or turn encryption on.'),
+  ('not_when_encrypted', 400, 'This does not go together with encryption.', 'Use another conversation; details says why.'),
+  ('encryption_not_possible', 400, 'This conversation cannot be encrypted.', 'details says why.'),
+  ('members_without_device', 409, 'Some members have no device that could read what is encrypted.', 'details has their ids. Ask them to set it up, or pass without_device: they read only what is said once they have one.'),
+  ('envelope_invalid', 400, 'This is no envelope that belongs here.', 'details says what is wrong; docs/encryption.md, how it has to be.'),
+  ('epoch_invalid', 400, 'This is no epoch that belongs here.', 'details says what is wrong; docs/encryption.md, how it has to be.'),
+  ('epoch_outdated', 409, 'There is a newer epoch than this was sealed in.', 'Take the epoch in details, and seal it again.'),
+  ('epoch_needed', 409, 'Members or devices have changed, or the epoch is full: it takes a new one first.', 'Make it with start_epoch(), then seal again.'),
+  ('epoch_taken', 409, 'Another device has made an epoch with this number.', 'Read the epochs up to the number in details, and use the newest.'),
+  ('epoch_members_changed', 409, 'This epoch is not for just the members and devices of now.', 'Read the members and their key logs, and make another.'),
+  ('counter_behind', 409, 'This device has said something with this counter, or a higher one.', 'Seal it again with a counter above the one in details.');
 
 create function private.refuse(code text, details text default null, retry_after int default null)
 returns void

@@ -60,12 +60,20 @@ create table public.conversations (
   quiet_count bigint not null default 0,
   revision bigint not null default 1,
   epoch int not null default 1,
+  is_encrypted boolean not null default false,
+  key_epoch int not null default 0,
+  key_epoch_seq bigint not null default 0,
+  needs_epoch boolean not null default false,
+  hands_history boolean not null default false,
+  about jsonb,
   is_large boolean not null default false,
   member_count int not null default 0,
   last_message_at timestamptz,
   closed_at timestamptz,
   constraint conversations_direct_has_pair check ((kind = 'direct') = (direct_key is not null)),
-  constraint conversations_group_has_title check ((kind in ('group', 'channel')) = (title is not null)),
+  constraint conversations_group_has_title check ((kind in ('group', 'channel')) = (coalesce(title, about ->> 'ciphertext') is not null)),
+  constraint conversations_encrypted_say_nothing check (case when is_encrypted then title is null and description is null else about is null end),
+  constraint conversations_only_people_among_themselves_encrypt check (not is_encrypted or kind in ('direct', 'group')),
   constraint conversations_channel_has_team check ((kind = 'channel') = (team_id is not null)),
   constraint conversations_only_channels_are_found check (kind = 'channel' or not (is_public or is_default)),
   constraint conversations_trade_has_listing check ((kind in ('listing', 'negotiation')) = (listing_id is not null)),
@@ -80,7 +88,7 @@ comment on table public.conversations is 'Conversations of which you are a membe
 comment on column public.conversations.kind is 'Which rules it has: see conversation_kinds.';
 comment on column public.conversations.created_by is 'Who began it; null once the account is deleted.';
 comment on column public.conversations.last_message_at is 'When the newest message was sent; null before the first.';
-comment on column public.conversations.title is 'Title of a group or channel, 1 to 120 characters. Two people have none: show the other person.';
+comment on column public.conversations.title is 'Title of a group or channel, 1 to 120 characters. Two people have none: show the other person. Nor has an encrypted group: see about.';
 comment on column public.conversations.description is 'What it is for, up to 1,000 characters.';
 comment on column public.conversations.team_id is 'The team of a channel.';
 comment on column public.conversations.project_id is 'The project of a channel within its team, or null.';
@@ -97,6 +105,12 @@ comment on column public.conversations.direct_key is 'The two user ids of a dire
 comment on column public.conversations.last_seq is 'Number of the newest message. Messages are numbered 1, 2, 3, … without gaps, in the order of their commits.';
 comment on column public.conversations.revision is 'Rises by one with every change of content or membership; the changed rows keep it. The cursor of sync().';
 comment on column public.conversations.epoch is 'Rises when somebody leaves or is removed. Part of the topics feed:<id>:<epoch> and room:<id>:<epoch>.';
+comment on column public.conversations.is_encrypted is 'What is said is sealed on the devices of the members: the server keeps envelopes that it cannot open. Once on, it stays on. See docs/encryption.md.';
+comment on column public.conversations.key_epoch is 'Number of the newest epoch of its keys; 0 if it is not encrypted.';
+comment on column public.conversations.key_epoch_seq is 'Newest message when that epoch began.';
+comment on column public.conversations.needs_epoch is 'Members or their devices have changed since that epoch was made: nobody says anything before start_epoch().';
+comment on column public.conversations.hands_history is 'Who joins an encrypted conversation is given the keys of what was said before.';
+comment on column public.conversations.about is 'Title and description of an encrypted group: an envelope of kind "about", and the senderId of who sealed it. Null elsewhere.';
 comment on column public.conversations.is_large is 'Live events come on feed:<id>:<epoch> instead of on each member''s user:<uid>.';
 comment on column public.conversations.member_count is 'How many members there are now.';
 
@@ -143,3 +157,32 @@ begin
 end;
 $$;
 comment on function private.bump_revision is 'Locks a conversation, gives it its next revision, and returns it.';
+
+
+create function private.is_encrypted(conversation_id uuid)
+returns boolean
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  return coalesce((select c.is_encrypted from public.conversations c where c.id = is_encrypted.conversation_id), false);
+end;
+$$;
+
+create function private.refuse_plaintext(conversation_id uuid, instead text default null)
+returns void
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+/* For what is no message: place_message() looks at the row that it has locked. */
+begin
+  if private.is_encrypted(refuse_plaintext.conversation_id) then
+    perform private.refuse('plaintext_refused', instead);
+  end if;
+end;
+$$;
+comment on function private.refuse_plaintext is 'Returns unless the conversation is encrypted.';

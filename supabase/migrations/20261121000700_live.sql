@@ -74,6 +74,7 @@ as $$
     'conversation_id', conversation.id,
     'revision', conversation.revision,
     'epoch', conversation.epoch,
+    'needs_epoch', conversation.needs_epoch,
     'member_count', conversation.member_count,
     'members', case when cardinality(user_ids) <= 50 then private.members_json(conversation.id, user_ids) end
   )

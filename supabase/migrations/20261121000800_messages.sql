@@ -10,6 +10,8 @@ create table public.messages (
   sender_id uuid references public.profiles (id) on delete set null,
   kind public.message_kind not null default 'text',
   content text not null,
+  envelope jsonb,
+  edit_envelope jsonb,
   system jsonb,
   reply_to bigint,
   thread_seq bigint,
@@ -20,6 +22,7 @@ create table public.messages (
   forwarded jsonb,
   attachments jsonb not null default '[]',
   reactions jsonb not null default '{}',
+  sealed_reactions jsonb,
   poll jsonb,
   is_quiet boolean not null default false,
   is_withheld boolean not null default false,
@@ -39,6 +42,7 @@ create table public.messages (
   constraint messages_system_has_code check ((kind = 'system') = (system is not null) and (system is null or system ? 'code')),
   constraint messages_poll_is_asked check (poll is null or kind = 'poll'),
   constraint messages_answer_what_was_before check (reply_to < seq and thread_seq < seq),
+  constraint messages_encrypted_say_nothing check (content = '' or envelope is null and edit_envelope is null),
   constraint messages_mention_scope_form check (mention_scope in ('here', 'channel'))
 );
 comment on table public.messages is 'Messages of your conversations. POST one with conversation_id, content and, to be able to repeat it, an id of your own making.';
@@ -48,6 +52,8 @@ comment on column public.messages.seq is 'Number in the conversation: 1, 2, 3, â
 comment on column public.messages.id is 'Made by the client (UUIDv7), unique per sender for ever.';
 comment on column public.messages.sender_id is 'Who sent it; null once the account is deleted.';
 comment on column public.messages.content is 'Text, 1 to 5,000 characters, exactly as it was sent. Not HTML.';
+comment on column public.messages.envelope is 'Of an encrypted conversation, what was sent, sealed: {"scheme", "epoch", "deviceId", "counter", "afterSeq", "ciphertext", "signature"}. See docs/encryption.md.';
+comment on column public.messages.edit_envelope is 'The same of its newest edit, which says what it says now.';
 comment on column public.messages.system is 'What happened, as {"code": â€¦} and what belongs to it. Null unless kind is system.';
 comment on column public.messages.reply_to is 'seq of the message that this one answers.';
 comment on column public.messages.thread_seq is 'seq of the message under which this one stands in a thread; null in the conversation itself.';
@@ -58,6 +64,7 @@ comment on column public.messages.mention_scope is 'channel: everybody is called
 comment on column public.messages.forwarded is 'Where it was first said, if it was forwarded.';
 comment on column public.messages.attachments is 'The files that came with it: [{"id", "path", "name", "mime_type", "size"}], with width, height, duration_ms and blurhash where they were given. Ask Storage for path in the bucket "attachments".';
 comment on column public.messages.reactions is 'Reactions by emoji.';
+comment on column public.messages.sealed_reactions is 'Reactions of an encrypted conversation: [{"id", "user_id", "envelope", "at"}].';
 comment on column public.messages.poll is 'Question, options and votes. Null unless kind is poll.';
 comment on column public.messages.is_quiet is 'Does not count as unread.';
 comment on column public.messages.is_withheld is 'Only its sender is shown it.';
@@ -160,7 +167,11 @@ begin
     perform private.refuse('not_a_member');
   end if;
 
-  perform private.check_content(v_kind, message.content, has_more);
+  if v_conversation.is_encrypted or message.envelope is not null then
+    message := private.place_envelope(message, v_conversation);
+  else
+    perform private.check_content(v_kind, message.content, has_more);
+  end if;
   message.content := private.check_post(v_conversation, v_member, message.content);
 
   message.seq := v_conversation.last_seq;
@@ -270,7 +281,8 @@ $$;
 
 
 create function private.send_message(
-  conversation_id uuid, id uuid, content text, reply_to bigint, thread_seq bigint, attachment_ids uuid[]
+  conversation_id uuid, id uuid, content text, reply_to bigint, thread_seq bigint, attachment_ids uuid[],
+  envelope jsonb default null, mentioned_ids uuid[] default null, mention_scope text default null
 )
 returns public.messages
 language plpgsql
@@ -289,6 +301,11 @@ begin
   v_message.reply_to := send_message.reply_to;
   v_message.thread_seq := send_message.thread_seq;
   v_message := private.with_defaults(v_message);
+  if send_message.envelope is not null then
+    v_message.envelope := send_message.envelope;
+    v_message.mentions := coalesce(mentioned_ids, '{}');
+    v_message.mention_scope := send_message.mention_scope;
+  end if;
   v_sent := private.place_message(v_message, v_has_attachments);
   if v_sent is null then
     select m.* into strict v_sent from public.messages m where m.sender_id = v_message.sender_id and m.id = v_message.id;

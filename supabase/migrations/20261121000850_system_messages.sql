@@ -31,7 +31,11 @@ insert into public.system_codes (code, meaning, args) values
   ('negotiation_closed', 'It ended without the two agreeing.', 'reason (listing_sold, listing_withdrawn, account_deleted), offer'),
   ('deal_paid', 'The buyer has paid.', 'deal_id'),
   ('deal_completed', 'The deal is done.', 'deal_id'),
-  ('deal_cancelled', 'The deal was cancelled.', 'deal_id');
+  ('deal_cancelled', 'The deal was cancelled.', 'deal_id'),
+  ('encryption_turned_on', 'From here on, what is said is encrypted.', ''),
+  ('keys_changed', 'Somebody has another device, one less, or a new identity.', 'user_id, number (of the entry in their key log), change (device_added, device_removed, identity)'),
+  ('history_changed', 'Somebody changed whether new members may read what was said before.', 'hands_history'),
+  ('about_changed', 'Somebody changed the sealed title or description of an encrypted group.', '');
 
 alter table public.system_codes enable row level security;
 revoke all on public.system_codes from anon, authenticated, service_role;
@@ -42,13 +46,14 @@ for select to authenticated
 using ((select auth.uid()) is not null);
 
 
-create function private.post_system(conversation_id uuid, code text, args jsonb default '{}', actor_id uuid default auth.uid())
+create function private.post_system(conversation_id uuid, code text, args jsonb default '{}', actor_id uuid default auth.uid(), is_news boolean default true)
 returns public.messages
 language plpgsql
 security definer
 set search_path = ''
 as $$
-/* Counts as unread for nobody: neither is it among what its actor has sent. It stays where what people say disappears. */
+/* Counts as unread for nobody: neither is it among what its actor has sent. It stays where what people say disappears.
+   `is_news`: the conversation moves up in the lists. */
 declare
   v_conversation public.conversations;
   v_kind public.conversation_kinds;
@@ -58,7 +63,9 @@ begin
     raise exception 'The code % is not in system_codes.', code;
   end if;
   update public.conversations c
-  set last_seq = c.last_seq + 1, revision = c.revision + 1, last_message_at = now(), quiet_count = c.quiet_count + 1
+  set
+    last_seq = c.last_seq + 1, revision = c.revision + 1, quiet_count = c.quiet_count + 1,
+    last_message_at = case when is_news then now() else c.last_message_at end
   where c.id = post_system.conversation_id
   returning c.* into v_conversation;
   if not found then

@@ -93,6 +93,9 @@ begin
   join public.conversation_kinds k on k.kind = c.kind
   where c.id = v_draft.conversation_id;
   perform private.check_content(v_kind, v_draft.content, true);
+  if v_draft.content <> '' then
+    perform private.refuse_plaintext(v_draft.conversation_id, 'Drafts stay on the device.');
+  end if;
   if v_draft.content = '' or private.is_sent(v_me, v_draft.id) then
     v_draft.content := '';
     v_draft.reply_to := null;

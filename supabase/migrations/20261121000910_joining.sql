@@ -31,11 +31,16 @@ begin
   update public.conversations c
   set
     member_count = c.member_count + v_joined,
-    is_large = c.is_large or c.member_count + v_joined > v_settings.small_conversation_max
+    is_large = c.is_large or c.member_count + v_joined > v_settings.small_conversation_max,
+    -- Who joins has to be given a key.
+    needs_epoch = c.is_encrypted
   where c.id = conversation.id
   returning c.* into v_conversation;
   if v_conversation.member_count > v_settings.group_max_members then
     perform private.refuse('group_full', format('At most %s.', v_settings.group_max_members));
+  end if;
+  if v_conversation.is_encrypted then
+    perform private.check_joining_encrypted(v_conversation, user_ids);
   end if;
   return v_conversation;
 end;

@@ -15,7 +15,7 @@ declare
   v_changed uuid[] := array[end_membership.user_id];
 begin
   update public.conversations c
-  set epoch = c.epoch + 1, member_count = c.member_count - 1
+  set epoch = c.epoch + 1, member_count = c.member_count - 1, needs_epoch = c.is_encrypted
   where c.id = conversation.id
   returning c.* into v_conversation;
   update public.members m

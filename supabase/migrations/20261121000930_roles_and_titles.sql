@@ -63,6 +63,9 @@ declare
   v_title text := private.valid_title(rename_conversation.title);
   v_conversation public.conversations := private.lock_for(rename_conversation.conversation_id, 'rename');
 begin
+  if v_conversation.is_encrypted then
+    perform private.refuse('plaintext_refused', 'set_about() takes a sealed title.');
+  end if;
   if v_conversation.title = v_title then
     return;
   end if;

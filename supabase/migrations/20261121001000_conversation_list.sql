@@ -49,6 +49,11 @@ select
   c.quiet_count,
   c.revision,
   c.epoch,
+  c.is_encrypted,
+  c.key_epoch,
+  c.needs_epoch,
+  c.hands_history,
+  c.about,
   c.is_large,
   c.member_count,
   c.last_message_at,
@@ -70,7 +75,12 @@ select
   (
     select jsonb_strip_nulls(jsonb_build_object(
       'seq', m.seq, 'id', m.id, 'kind', m.kind, 'content', left(m.content, 140), 'system', m.system,
-      'attachments', nullif(jsonb_array_length(m.attachments), 0), 'deleted_at', m.deleted_at, 'created_at', m.created_at
+      'attachments', nullif(jsonb_array_length(m.attachments), 0),
+      -- Of a long one the list shows little: it is not carried along.
+      'is_encrypted', nullif(coalesce(m.edit_envelope, m.envelope) is not null, false),
+      'envelope', case when char_length(m.envelope ->> 'ciphertext') <= 2000 then m.envelope end,
+      'edit_envelope', case when char_length(m.edit_envelope ->> 'ciphertext') <= 2000 then m.edit_envelope end,
+      'deleted_at', m.deleted_at, 'created_at', m.created_at
     )) || jsonb_build_object('sender_id', m.sender_id)
     from public.messages m
     -- Nothing is left to the policy: sync() reads this view past it.
@@ -101,7 +111,7 @@ comment on column public.conversation_list.pinned_at is 'Since when it is pinned
 comment on column public.conversation_list.is_archived is 'You archived it, and since then nothing was said in it, or it is muted.';
 comment on column public.conversation_list.archived_seq is 'Newest message when you archived it: one after it brings the conversation back, unless that is quiet.';
 comment on column public.conversation_list.unread_from is 'You marked it unread from this message on: show it as unread, whatever unread says.';
-comment on column public.conversation_list.last_message is 'The newest message that you are shown: not one that you have hidden, or that has disappeared.';
+comment on column public.conversation_list.last_message is 'The newest message that you are shown: not one that you have hidden, or that has disappeared. With is_encrypted it brings its envelopes, but for long ones.';
 comment on column public.conversation_list.partner is 'The other one of two people; null in a group or channel, or once that account is deleted.';
 
 -- A column without a comment of its own has that of the table which it shows.

@@ -136,6 +136,7 @@ begin
   end if;
   v_sender := private.take_send_token(v_me);
   v_message := private.lock_message(add_reaction.conversation_id, add_reaction.seq, 'react');
+  perform private.refuse_plaintext(v_message.conversation_id, 'add_sealed_reaction() takes a sealed one.');
   v_emoji := private.reaction_key(v_message.reactions, emoji);
   if v_sender.is_withheld or v_message.is_withheld then
     return private.as_told(v_message);

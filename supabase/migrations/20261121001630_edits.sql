@@ -5,6 +5,7 @@ create table public.message_edits (
   seq bigint not null,
   version int not null,
   content text not null,
+  envelope jsonb,
   written_at timestamptz not null,
   replaced_at timestamptz not null,
   primary key (conversation_id, seq, version),
@@ -15,6 +16,7 @@ comment on table public.message_edits is 'What edited messages said before. Vers
 comment on column public.message_edits.seq is 'The message.';
 comment on column public.message_edits.version is '1, 2, 3, … in the order in which they were written.';
 comment on column public.message_edits.content is 'What it said.';
+comment on column public.message_edits.envelope is 'What it said, sealed: that of the message itself, then those of its edits. Null where it was said in plain text.';
 comment on column public.message_edits.written_at is 'Since when it said so.';
 comment on column public.message_edits.replaced_at is 'Until when.';
 
@@ -40,7 +42,10 @@ $$;
 comment on function private.edited_content is 'The content as it may stand in a message that was there before, or a refusal.';
 
 
-create function private.edit_message(conversation_id uuid, seq bigint, content text, change_id uuid)
+create function private.edit_message(
+  conversation_id uuid, seq bigint, content text, change_id uuid,
+  envelope jsonb default null, mentioned_ids uuid[] default null, mention_scope text default null
+)
 returns public.messages
 language plpgsql
 security definer
@@ -73,21 +78,31 @@ begin
     return private.as_told(v_before);
   end if;
   select c.* into strict v_conversation from public.conversations c where c.id = v_before.conversation_id;
-  v_message.content := private.edited_content(v_conversation, v_before, edit_message.content);
+  if edit_message.envelope is not null then
+    v_message.content := '';
+    v_message.edit_envelope := edit_message.envelope;
+  elsif v_conversation.is_encrypted then
+    perform private.refuse('plaintext_refused', 'edit_envelope() takes a sealed text.');
+  else
+    v_message.content := private.edited_content(v_conversation, v_before, edit_message.content);
+  end if;
   -- Asked for before the window is looked at: repeating an edit that was in time is not refused when it no longer is. And
   -- what was said in the open by somebody who is withheld by now does not change.
-  if v_message.content = v_before.content or v_sender.is_withheld and not v_before.is_withheld then
+  if (v_message.content, v_message.edit_envelope) is not distinct from (v_before.content, v_before.edit_envelope) or v_sender.is_withheld and not v_before.is_withheld then
     return private.as_told(v_before);
   end if;
   if v_before.created_at + v_window < now() then
     perform private.refuse('edit_too_late', format('It is %s.', v_window));
   end if;
+  if edit_message.envelope is not null then
+    perform private.check_envelope(v_conversation, v_me, edit_message.envelope, 'edit');
+  end if;
 
   -- Of a message that only its sender sees there is no history for others to read.
   if not v_before.is_withheld then
-    insert into public.message_edits (conversation_id, seq, version, content, written_at, replaced_at)
+    insert into public.message_edits (conversation_id, seq, version, content, envelope, written_at, replaced_at)
     select
-      v_before.conversation_id, v_before.seq, count(*) + 1, v_before.content,
+      v_before.conversation_id, v_before.seq, count(*) + 1, v_before.content, coalesce(v_before.edit_envelope, v_before.envelope),
       coalesce(v_before.edited_at, v_before.created_at), v_now
     from public.message_edits e
     where e.conversation_id = v_before.conversation_id and e.seq = v_before.seq;
@@ -95,11 +110,17 @@ begin
   select m.* into strict v_member
   from public.members m
   where m.conversation_id = v_before.conversation_id and m.user_id = v_me;
-  v_message := private.place_mentions(v_message, v_conversation, v_member);
+  if edit_message.envelope is null then
+    v_message := private.place_mentions(v_message, v_conversation, v_member);
+  else
+    v_message.mentions := coalesce(mentioned_ids, '{}');
+    v_message.mention_scope := edit_message.mention_scope;
+    v_message := private.place_named(v_message);
+  end if;
   v_conversation := private.bump_revision(v_before.conversation_id);
   update public.messages m
   set
-    content = v_message.content, mentions = v_message.mentions, mention_scope = v_message.mention_scope,
+    content = v_message.content, edit_envelope = v_message.edit_envelope, mentions = v_message.mentions, mention_scope = v_message.mention_scope,
     edited_at = v_now, revision = v_conversation.revision
   where m.conversation_id = v_before.conversation_id and m.seq = v_before.seq
   returning m.* into strict v_message;

@@ -18,7 +18,8 @@ begin
   delete from private.callings c where c.conversation_id = message.conversation_id and c.seq = message.seq;
   update public.messages m
   set
-    content = '', mentions = '{}', mention_scope = null, forwarded = null, attachments = '[]', reactions = '{}', poll = null,
+    content = '', envelope = null, edit_envelope = null, mentions = '{}', mention_scope = null, forwarded = null,
+    attachments = '[]', reactions = '{}', sealed_reactions = null, poll = null,
     edited_at = null, pinned_at = null, pinned_by = null, expires_at = null,
     deleted_at = now(), deleted_by = blank_message.actor_id, revision = v_conversation.revision
   where m.conversation_id = message.conversation_id and m.seq = message.seq

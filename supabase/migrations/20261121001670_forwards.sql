@@ -24,6 +24,9 @@ begin
   ) then
     perform private.refuse('forward_not_allowed', 'What is said in a negotiation can be verified only where it was said.');
   end if;
+  if coalesce(v_message.edit_envelope, v_message.envelope) is not null then
+    perform private.refuse('forward_not_allowed', 'It is sealed for this conversation: who can read it sends it anew.');
+  end if;
   if v_message.expires_at is not null then
     perform private.refuse('forward_not_allowed', 'A message that disappears would not disappear any more.');
   end if;

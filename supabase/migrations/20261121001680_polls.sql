@@ -85,6 +85,7 @@ begin
     return private.as_told(v_placed);
   end if;
   perform private.demand(create_poll.conversation_id, 'poll');
+  perform private.refuse_plaintext(create_poll.conversation_id);
   v_message.kind := 'poll';
   v_message.content := question;
   select c.team_id into v_team_id from public.conversations c where c.id = create_poll.conversation_id;
@@ -197,6 +198,9 @@ begin
     select from unnest(v_new) as n (option) where n.option is null or n.option not between 0 and jsonb_array_length(v_poll -> 'options') - 1
   ) or cardinality(v_new) > 1 and not (v_poll -> 'is_multiple')::boolean then
     perform private.refuse('vote_invalid');
+  end if;
+  if v_new <> '{}' then
+    perform private.refuse_plaintext(v_message.conversation_id);
   end if;
   if v_sender.is_withheld or v_message.is_withheld then
     return private.as_told(v_message);

@@ -95,6 +95,7 @@ begin
   if private.is_sent(v_me, v_id) then
     perform private.refuse('message_id_taken');
   end if;
+  perform private.refuse_plaintext(schedule_message.conversation_id, 'What is sealed is sent at once.');
   perform private.valid_send_at(schedule_message.send_at);
   select k.* into strict v_kind
   from public.conversations c
@@ -172,6 +173,7 @@ begin
   if v_before.state not in ('scheduled', 'refused') or private.is_sent(v_before.user_id, v_before.id) then
     perform private.refuse('schedule_over', v_before.state::text);
   end if;
+  perform private.refuse_plaintext(v_before.conversation_id, 'What is sealed is sent at once.');
   v_after.content := coalesce(edit_scheduled_message.content, v_before.content);
   v_after.send_at := coalesce(edit_scheduled_message.send_at, v_before.send_at);
   -- One that was refused waits again, once it has a time to wait for.

@@ -60,6 +60,9 @@ set search_path = ''
 as $$
 begin
   message.content := '';
+  message.envelope := null;
+  message.edit_envelope := null;
+  message.sealed_reactions := null;
   message.mentions := '{}';
   message.mention_scope := null;
   message.forwarded := null;

@@ -175,6 +175,15 @@ begin
     return v_attachment;
   end if;
   perform private.check_file(v_type, create_attachment.size);
+  -- What the file is, its envelope says.
+  if (create_attachment.name, v_type) is distinct from ('encrypted', 'application/octet-stream')
+    or coalesce(create_attachment.width, create_attachment.height, create_attachment.duration_ms) is not null
+    or create_attachment.blurhash is not null
+  then
+    perform private.refuse_plaintext(
+      create_attachment.conversation_id, 'A file is called "encrypted", of type application/octet-stream, without measures or blurhash.'
+    );
+  end if;
   select s.* into v_settings from private.settings s;
   if (select count(*) from public.attachments a where a.uploader_id = v_me and a.expires_at is not null) >= v_settings.pending_attachments_max then
     perform private.refuse('limit_reached', format('At most %s that no message has taken.', v_settings.pending_attachments_max));

@@ -64,6 +64,13 @@ begin
     );
   end if;
   perform private.check_file(f.file ->> 'mime_type', (f.file ->> 'size')::bigint) from jsonb_array_elements(message.attachments) as f (file);
+  -- One that was announced before encryption was turned on is what it says it is; nor may Storage know a type.
+  if message.envelope is not null and exists (
+    select from jsonb_array_elements(message.attachments) as f (file)
+    where f.file - '{id,path,size}'::text[] <> '{"name": "encrypted", "mime_type": "application/octet-stream"}'
+  ) then
+    perform private.refuse('plaintext_refused', 'A file is uploaded as application/octet-stream, by the name "encrypted".');
+  end if;
   return message;
 end;
 $$;

@@ -48,6 +48,9 @@ begin
   if v_changes = '{}' then
     return;
   end if;
+  if v_changes ? 'description' and v_conversation.is_encrypted then
+    perform private.refuse('plaintext_refused', 'set_about() takes a sealed description.');
+  end if;
   if v_conversation.kind <> 'channel' and v_changes ?| array['is_public', 'is_default'] then
     perform private.refuse('channel_invalid', 'Only channels are found and joined.');
   end if;

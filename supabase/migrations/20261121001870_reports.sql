@@ -41,7 +41,7 @@ comment on column public.reports.conversation_id is 'Where the message stands; n
 comment on column public.reports.seq is 'Which message it is; null if a person as such is reported.';
 comment on column public.reports.team_id is 'The team of the channel in which it stands; null if in none.';
 comment on column public.reports.note is 'What the reporter adds, up to 1,000 characters.';
-comment on column public.reports.said is 'What the message said when it was reported. It is all that a moderator gets to read of the conversation, and goes with the account of who said it.';
+comment on column public.reports.said is 'What the message said when it was reported. It is all that a moderator gets to read of the conversation; null if it was encrypted. It goes with the account of who said it.';
 comment on column public.reports.action is 'What was done; null while it is open.';
 comment on column public.reports.handled_by is 'Who has handled it.';
 
@@ -140,7 +140,8 @@ begin
   v_report.conversation_id := v_message.conversation_id;
   v_report.seq := v_message.seq;
   v_report.team_id := (select c.team_id from public.conversations c where c.id = v_message.conversation_id);
-  v_report.said := v_message.content;
+  -- Of what is sealed, moderators get to read what the reporter tells them.
+  v_report.said := case when v_message.envelope is null and v_message.edit_envelope is null then v_message.content end;
   v_report.reason := report_message.reason;
   v_report.note := report_message.note;
   return private.report(v_report);

@@ -59,7 +59,7 @@ grant execute on function private.search_vector, private.search_text to authenti
 create index messages_search on public.messages using gin (private.search_vector(conversation_id, content, attachments))
 -- Entries of a conversation lie together, so putting them in at once is cheap, and no search has to look through a list of those to come.
 with (fastupdate = off)
-where deleted_at is null and kind in ('text', 'poll');
+where deleted_at is null and kind in ('text', 'poll') and envelope is null;
 
 
 create function private.search_query(conversation_id uuid, query text)
@@ -192,7 +192,7 @@ begin
     from mine c
     -- "is true" keeps the planner from reading a conversation from its other index, message by message.
     join public.messages m on private.search_vector(m.conversation_id, m.content, m.attachments) @@ c.query and (m.conversation_id = c.id) is true
-    where m.deleted_at is null and m.kind in ('text', 'poll')
+    where m.deleted_at is null and m.kind in ('text', 'poll') and m.envelope is null
       and (not m.is_withheld or m.sender_id = v_me)
       and (m.expires_at is null or m.expires_at > now())
       and (search_messages.sender_id is null or m.sender_id = search_messages.sender_id)
@@ -257,5 +257,5 @@ begin
 end;
 $$;
 comment on function public.search_messages is
-  'Messages of your conversations with these words or words that begin so: "exact phrase", or, -without. Also by conversation, sender, time, with files only. Best first, or newest first; at most 100 a page; the cursor of the last row, given back, brings the next page. highlight is an excerpt, plain text in which U+0002 and U+0003 stand before and after what was found, and nowhere else. Of more than 1,000 matches the newest are searched.';
+  'Messages of your conversations with these words or words that begin so: "exact phrase", or, -without. Also by conversation, sender, time, with files only. Best first, or newest first; at most 100 a page; the cursor of the last row, given back, brings the next page. highlight is an excerpt, plain text in which U+0002 and U+0003 stand before and after what was found, and nowhere else. Of more than 1,000 matches the newest are searched. What is encrypted is not among them: search it on the device.';
 grant execute on function public.search_messages to authenticated;

@@ -54,6 +54,9 @@ begin
   end if;
   foreach v_id in array conversation_ids loop
     perform private.actor_role(v_id, private.me());
+    if private.is_encrypted(v_id) then
+      perform private.refuse('not_when_encrypted', 'A webhook could read nothing of it.');
+    end if;
   end loop;
   delete from public.webhook_conversations l where l.webhook_id = webhook.id and l.conversation_id <> all (conversation_ids);
   insert into public.webhook_conversations (conversation_id, webhook_id)

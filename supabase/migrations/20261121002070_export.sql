@@ -25,7 +25,8 @@ begin
     from (
       select m.seq, jsonb_strip_nulls(jsonb_build_object(
         'seq', m.seq, 'id', m.id, 'author', m.sender_id, 'author_handle', a.handle, 'author_name', a.display_name,
-        'kind', m.kind, 'content', m.content, 'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at,
+        'kind', m.kind, 'content', m.content,
+        'envelope', m.envelope, 'edit_envelope', m.edit_envelope, 'sealed_reactions', m.sealed_reactions, 'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at,
         'system', m.system, 'reply_to', r.id, 'thread', t.id, 'forwarded', m.forwarded, 'poll', m.poll,
         'attachments', nullif(m.attachments, '[]'), 'reactions', nullif(m.reactions, '{}')
       )) as line
@@ -54,5 +55,5 @@ begin
   return private.export_messages(export_messages.conversation_id, export_messages.after_seq, export_messages.max_messages);
 end;
 $$;
-comment on function public.export_messages is 'A page of a conversation as JSON Lines (Accept: application/x-ndjson), one message a line. Pass the seq of the last line as after_seq for the next page; empty is the end. At most 10,000 a page.';
+comment on function public.export_messages is 'A page of a conversation as JSON Lines (Accept: application/x-ndjson), one message a line. Pass the seq of the last line as after_seq for the next page; empty is the end. At most 10,000 a page. Of an encrypted conversation it has the envelopes.';
 grant execute on function public.export_messages to authenticated, service_role;

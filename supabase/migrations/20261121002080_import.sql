@@ -159,6 +159,9 @@ begin
   if v_kind.is_immutable then
     perform private.refuse('import_invalid', 'What is said in such a conversation cannot be said afterwards.');
   end if;
+  if v_conversation.is_encrypted then
+    perform private.refuse('plaintext_refused');
+  end if;
   perform private.read_import(coalesce(import_messages.lines, ''), coalesce(import_messages.authors, '{}'), v_is_service, v_kind);
   select count(*) into v_given from pg_temp.import_lines;
   v_count := private.number_import(v_conversation);

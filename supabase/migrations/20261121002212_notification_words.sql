@@ -56,6 +56,12 @@ begin
   return (
     select coalesce(
       c.title,
+      -- Its title is sealed.
+      case when c.is_encrypted and c.kind = 'group' then
+        case split_part((private.notification_settings_of(conversation_name.reader_id)).language, '-', 1)
+          when 'de' then 'Verschlüsselte Gruppe' else 'Encrypted group'
+        end
+      end,
       (select l.title from public.listings l where l.id = c.listing_id),
       (
         select p.display_name

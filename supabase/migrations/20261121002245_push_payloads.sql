@@ -31,19 +31,27 @@ $$;
 comment on function private.unread_total is 'How much waits for somebody: unread messages of conversations that are not muted, and unread notifications that are of no conversation.';
 
 
-create function private.is_encrypted(conversation_id uuid)
-returns boolean
+create function private.sealed_part(message public.messages)
+returns jsonb
 language plpgsql
-stable
-security definer
+immutable
 set search_path = ''
 as $$
+/* What the service worker needs to open it; a long envelope it asks for. */
 begin
-  return coalesce((
-    select (to_jsonb(c) ->> 'is_encrypted')::boolean from public.conversations c where c.id = is_encrypted.conversation_id
-  ), false);
+  if coalesce(message.edit_envelope, message.envelope) is null then
+    return null;
+  end if;
+  return jsonb_strip_nulls(jsonb_build_object(
+    'message_id', message.id, 'sender_id', message.sender_id,
+    'envelope', case
+      when message.edit_envelope is null and char_length(message.envelope ->> 'ciphertext') <= 1200 then message.envelope
+    end,
+    'edit_envelope', case when char_length(message.edit_envelope ->> 'ciphertext') <= 1200 then message.edit_envelope end
+  ));
 end;
 $$;
+comment on function private.sealed_part is 'What a push carries of an encrypted message; null of another.';
 
 
 create function private.message_words(message public.messages, reader_id uuid, shows_content boolean)
@@ -87,7 +95,8 @@ stable
 security definer
 set search_path = ''
 as $$
-/* The input of the service worker, at most 3 kB: 100 characters of title and 500 of body are 2,400 bytes at worst. */
+/* The input of the service worker, at most 3 kB: 100 characters of title and 500 of body are 2,400 bytes at worst. Of an
+   encrypted conversation the body is ours and short, so that an envelope has room. */
 declare
   v_settings public.notification_settings := private.notification_settings_of(delivery.user_id);
   v_notification public.notifications;
@@ -124,7 +133,7 @@ begin
     v_words.body := v_notification.body;
     v_words.action_url := v_notification.action_url;
     -- A mention or an answer says what was written, read where it stands.
-    if v_notification.category in ('mention', 'reply') and v_shows_content then
+    if v_notification.category in ('mention', 'reply') and v_settings.shows_content then
       select m.* into v_message
       from public.messages m
       where m.conversation_id = delivery.conversation_id and m.seq = delivery.seq and not m.is_withheld
@@ -153,6 +162,7 @@ begin
     'notification_id', delivery.notification_id,
     'timestamp', (extract(epoch from coalesce(v_message.created_at, v_notification.created_at)) * 1000)::bigint,
     'count', nullif(v_count, 0),
+    'encrypted', case when v_settings.shows_content then private.sealed_part(v_message) end,
     'priority', delivery.priority,
     'require_interaction', case when delivery.priority = 'urgent' then true end,
     'silent', case when not v_settings.plays_sound then true end,

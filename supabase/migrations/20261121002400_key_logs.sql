@@ -1,7 +1,10 @@
 -- Whose keys are whose, for end-to-end encryption (docs/encryption.md). The database keeps the order of the entries and hands
 -- them out; whether they are true, the devices that read them find out.
 
-alter table private.settings add column encryption_devices_max int not null default 20;
+alter table private.settings
+  add column encryption_devices_max int not null default 20,
+  -- Each entry is told in all encrypted conversations of its owner.
+  add column key_log_hourly_max int not null default 60;
 
 
 create function private.is_key(value jsonb, length int)
@@ -175,6 +178,8 @@ as $$
 /* Two devices at once cannot both write the next entry: the second is told that it is behind, and reads on first. */
 declare
   v_me uuid := private.me();
+  v_conversation_ids uuid[] := private.lock_encrypted(v_me);
+  v_max int := (select s.key_log_hourly_max from private.settings s);
   v_last public.key_log;
   v_next int;
 begin
@@ -190,8 +195,12 @@ begin
   if not private.is_key_log_entry(entry, v_next) or char_length(label) > 80 then
     perform private.refuse('keys_invalid');
   end if;
+  if (select count(*) from public.key_log k where k.user_id = v_me and k.created_at > now() - interval '1 hour') >= v_max then
+    perform private.refuse('rate_limited', format('At most %s entries an hour.', v_max), 3600);
+  end if;
   perform private.follow_key_event(v_me, entry -> 'event', coalesce(label, ''));
   insert into public.key_log (user_id, number, entry) values (v_me, v_next, entry) returning * into v_last;
+  perform private.outdate_epochs(v_last, v_conversation_ids);
   perform private.announce_to(array[v_me], 'keys', jsonb_build_object('user_id', v_me, 'number', v_next));
   return v_last;
 end;

@@ -106,11 +106,10 @@ select results_eq($$ select tests.kept('payload')::jsonb ->> 'kind', tests.kept(
 select tests.sign_in_as('bob');
 select public.set_notification_settings(shows_content := true, language := 'en');
 select tests.sign_out();
-alter table public.conversations add column if not exists is_encrypted boolean not null default false;
-update public.conversations set is_encrypted = true;
-select pg_temp.say('ciphertext');
+select pg_temp.say('before it was encrypted');
+update public.conversations set is_encrypted = true where id = tests.kept('pair')::uuid;
 select is(pg_temp.payload() ->> 'body', 'New message', 'of an encrypted conversation there is nothing to show');
-update public.conversations set is_encrypted = false;
+update public.conversations set is_encrypted = false where id = tests.kept('pair')::uuid;
 select tests.sign_in_as('alice');
 select public.set_disappearing(tests.kept('pair')::uuid, 60);
 select tests.sign_out();
