@@ -32,7 +32,9 @@ function parts(notice: SystemNotice, who: string, you: boolean, me: string): Not
     role: text('role'),
     amount: amount == null ? '' : moneyText(Number(amount), text('currency')),
     duration: typeof seconds === 'number' ? durationName(seconds) : null,
-    reason: text('reason')
+    reason: text('reason'),
+    change: text('change'),
+    isOn: args['hands_history'] === true
   };
 }
 

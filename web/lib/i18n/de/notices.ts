@@ -12,6 +12,12 @@ const ends: Readonly<Record<string, string>> = {
 const has = ({ who, you }: NoticeParts) => `${who} ${you ? 'hast' : 'hat'}`;
 const is = ({ who, you }: NoticeParts) => `${who} ${you ? 'bist' : 'ist'}`;
 
+const keyChanges = (parts: NoticeParts): Readonly<Record<string, string>> => ({
+  device_added: `${has(parts)} ein Gerät hinzugefügt`,
+  device_removed: `${has(parts)} ein Gerät entfernt`,
+  identity: `${has(parts)} neue Schlüssel: Vergleicht die Sicherheitsnummer noch einmal`
+});
+
 export const notices: Words['notices'] = {
   you: 'Du',
   youAsObject: 'dich',
@@ -45,6 +51,14 @@ export const notices: Words['notices'] = {
     negotiation_closed: ({ reason }) => ends[reason] ?? 'Die Verhandlung ist zu Ende',
     deal_paid: (parts) => `${has(parts)} den Handel als bezahlt markiert`,
     deal_completed: (parts) => `${has(parts)} den Handel abgeschlossen`,
-    deal_cancelled: (parts) => `${has(parts)} den Handel abgesagt`
+    deal_cancelled: (parts) => `${has(parts)} den Handel abgesagt`,
+    encryption_turned_on: (parts) =>
+      `${has(parts)} die Verschlüsselung eingeschaltet: Ab hier können nur die Mitglieder lesen, was gesagt wird`,
+    keys_changed: (parts) => keyChanges(parts)[parts.change] ?? `${has(parts)} Schlüssel geändert`,
+    history_changed: (parts) =>
+      parts.isOn
+        ? `${has(parts)} eingestellt, dass neue Mitglieder auch Früheres lesen`
+        : `${has(parts)} eingestellt, dass neue Mitglieder erst ab ihrem Beitritt lesen`,
+    about_changed: (parts) => `${has(parts)} Titel oder Beschreibung geändert`
   }
 };

@@ -15,6 +15,10 @@ export type NoticeParts = {
   readonly duration: string | null;
   /** Why it ended: see system_codes. */
   readonly reason: string;
+  /** What happened to somebody's keys: see system_codes. */
+  readonly change: string;
+  /** Whether what can be on or off is on now. */
+  readonly isOn: boolean;
 };
 
 const roles: Readonly<Record<string, string>> = { owner: 'the owner', admin: 'an admin', member: 'a member' };
@@ -24,6 +28,12 @@ const ends: Readonly<Record<string, string>> = {
   listing_withdrawn: 'The negotiation has ended: the listing was withdrawn',
   account_deleted: 'The negotiation has ended: an account was deleted'
 };
+
+const keyChanges = (who: string, whose: string): Readonly<Record<string, string>> => ({
+  device_added: `${who} added a device`,
+  device_removed: `${who} removed a device`,
+  identity: `${who} replaced ${whose} keys: compare the safety number again`
+});
 
 /** What has happened in a conversation, by the codes of the table system_codes, and who did it. */
 export const notices = {
@@ -57,6 +67,14 @@ export const notices = {
     negotiation_closed: ({ reason }) => ends[reason] ?? 'The negotiation has ended',
     deal_paid: ({ who }) => `${who} marked the deal as paid`,
     deal_completed: ({ who }) => `${who} completed the deal`,
-    deal_cancelled: ({ who }) => `${who} cancelled the deal`
+    deal_cancelled: ({ who }) => `${who} cancelled the deal`,
+    encryption_turned_on: ({ who }) => `${who} turned on encryption: from here on, only the members can read what is said`,
+    keys_changed: ({ who, you, change }) =>
+      keyChanges(who, you ? 'your' : 'their')[change] ?? `${who} changed ${you ? 'your' : 'their'} keys`,
+    history_changed: ({ who, isOn }) =>
+      isOn
+        ? `${who} let new members read what was said before`
+        : `${who} let new members read only what is said from their joining`,
+    about_changed: ({ who }) => `${who} changed title or description`
   } satisfies Record<string, (parts: NoticeParts) => string>
 };

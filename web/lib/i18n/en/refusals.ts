@@ -126,6 +126,19 @@ export const refusals = {
   device_id_taken: 'This device is known already.',
   device_not_found: 'This device does not exist, or does not ask any more.',
   backup_behind: 'Your backup was changed on another device. Try again.',
+  plaintext_refused: 'This conversation is encrypted. Update the app to write here.',
+  not_encrypted: 'This conversation is not encrypted.',
+  not_when_encrypted: 'This does not go together with encryption: bots and webhooks could read nothing.',
+  encryption_not_possible:
+    'This conversation cannot be encrypted: only two people, or groups of up to 200 without bots and webhooks, can.',
+  members_without_device: 'Some members have not set up encryption yet.',
+  envelope_invalid: 'The app has asked for something impossible.',
+  epoch_invalid: 'The app has asked for something impossible.',
+  epoch_outdated: 'The keys of this conversation have just changed. Try again.',
+  epoch_needed: 'The keys of this conversation have to be renewed. Try again.',
+  epoch_taken: 'The keys of this conversation have just changed. Try again.',
+  epoch_members_changed: 'The members or their devices have just changed. Try again.',
+  counter_behind: 'Something else was sent from this device meanwhile. Try again.',
 
   // What only a program can do wrong
   too_many: 'That is too much at once.',
