@@ -2,6 +2,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
 import options from './svelte.config.js';
+import { firstLoad } from './web/first-load.ts';
 
 /**
  * In development there is no Parley web server that answers /config.json: this one reads the environment instead.
@@ -31,5 +32,6 @@ export default defineConfig({
   root: 'web',
   // Of bits-ui's forty components only those that are imported get compiled, which saves a third of a build.
   build: { rolldownOptions: { experimental: { lazyBarrel: true } } },
+  environments: { client: { build: { rolldownOptions: { output: { codeSplitting: firstLoad() } } } } },
   plugins: [runtimeConfig(), tailwindcss(), sveltekit(options)]
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isOnlyEmoji, splitLinks } from '#lib/format/links.ts';
+import { splitLinks } from '#lib/format/links.ts';
+import { isOnlyEmoji } from '#lib/format/only-emoji.ts';
 import { hueOf, initials, nameList } from '#lib/format/person.ts';
 import { dayName, longAgo, shortAgo } from '#lib/format/time.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod/mini';
 
 const configSchema = z.object({
-  supabaseUrl: z.url(),
-  publishableKey: z.string().check(z.minLength(1)),
+  supabaseUrl: z.string(),
+  publishableKey: z.string(),
   /** What a browser subscribes to push with; a project without it sends none. */
   vapidPublicKey: z.optional(z.string()),
   /** People that anyone at this machine may sign in as; only a development stack has them. */
@@ -27,6 +27,7 @@ export async function loadConfig(
     const response = await fetcher('/config.json');
     if (!response.ok) throw new NoConfig(`/config.json answered ${response.status}`);
     const config = configSchema.parse(await response.json());
+    if (!URL.canParse(config.supabaseUrl) || !config.publishableKey) throw new NoConfig('/config.json names no backend');
     memory.setItem(REMEMBERED, JSON.stringify(config));
     return config;
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 
-const identitySchema = z.object({ id: z.uuid(), email: z._default(z.string(), '') });
+const identitySchema = z.object({ id: z.guid(), email: z._default(z.string(), '') });
 
 /** Who is signed in on this device. Kept beside Auth's own session, because that one cannot be read offline once it has expired. */
 export type Identity = z.infer<typeof identitySchema>;

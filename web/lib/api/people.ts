@@ -7,7 +7,7 @@ import { toPerson } from '#lib/chat/view/people.ts';
 import { moment, nothing, personSchema, PROFILE } from './rows.ts';
 
 const profilePageSchema = z.pipe(
-  z.extend(profileSchema, { created_at: moment, is_bot: z.boolean() }),
+  z.object({ ...profileSchema.shape, created_at: moment, is_bot: z.boolean() }),
   z.transform((row) => ({ ...toPerson(row), joinedAt: row.created_at, isBot: row.is_bot }))
 );
 /** Somebody as their own page shows them. */

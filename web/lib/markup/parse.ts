@@ -2,12 +2,16 @@ import { Lexer, type Token, type Tokens } from 'marked';
 import { ChatTokenizer } from './chat-tokenizer.ts';
 import type { Block, Inline } from './tree.ts';
 
+const MARKS = /[*_~`]|^ {0,3}(?:>|[-*] |\d{1,3}[.)] )/m;
+
 /** So many texts are remembered: rows come and go while one scrolls. */
 const REMEMBERED = 500;
 const remembered = new Map<string, readonly Block[]>();
 
 /** Reads a message's text. Whatever it is, all of it is in the tree; what cannot be read is one paragraph of text. */
 export function parseMarkup(text: string): readonly Block[] {
+  // Most texts have none.
+  if (!MARKS.test(text)) return plain(text);
   const known = remembered.get(text);
   if (known) return known;
   const blocks = read(text);

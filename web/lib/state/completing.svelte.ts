@@ -1,6 +1,10 @@
 import type { Emoji } from '#lib/emoji/catalogue.ts';
-import { choicesFor, type Choice, type Sources } from './completions.ts';
+import { onDemand } from '#lib/ui/on-demand.svelte.ts';
+import { whenIdle } from '#lib/ui/when-idle.ts';
+import type { Choice, Sources } from './completions.ts';
 import { type Trigger, triggerAt } from './completion.ts';
+
+const completions = onDemand(() => import('./completions.ts'));
 
 /** Completion while somebody writes: what is offered at the caret, and which line is active. */
 export class Completing {
@@ -20,7 +24,10 @@ export class Completing {
       const trigger = triggerAt(this.#text(), this.#caret);
       return trigger && trigger.start !== this.#dismissed ? trigger : null;
     });
-    this.choices = $derived(this.trigger ? choicesFor(this.trigger, { ...sources(), emoji: this.#emoji }) : []);
+    this.choices = $derived(
+      this.trigger ? (completions()?.choicesFor(this.trigger, { ...sources(), emoji: this.#emoji }) ?? []) : []
+    );
+    $effect(() => whenIdle(completions));
     $effect(() => {
       if (this.trigger?.kind !== ':' || this.#emoji.length > 0) return;
       loadEmoji().then(

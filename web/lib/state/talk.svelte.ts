@@ -1,6 +1,5 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
 import { createContext } from 'svelte';
-import type { MessageCalls } from '#lib/api/messages.ts';
-import type { People } from '#lib/api/people.ts';
 import type { Chat, Permission, TimelineMessage } from '#lib/chat/index.ts';
 import { chatMessage } from '#lib/chat-message.ts';
 import { toast } from '#lib/ui/toast.ts';
@@ -16,8 +15,8 @@ const NOT_KNOWN: Standing['summary'] = { kind: 'direct', role: 'guest', postRole
 export class Talk {
   readonly chat: Chat;
   readonly conversation: Conversation;
-  readonly calls: MessageCalls;
-  readonly people: People;
+  /** For what is no business of the chat client: the dialogs make their calls with it. */
+  readonly supabase: SupabaseClient;
   /** A dialog, and what it is about. */
   dialog = $state.raw<{ name: MessageDialog; message: TimelineMessage } | null>(null);
   /** The thread that is open, by the `seq` of the message above it. */
@@ -25,14 +24,13 @@ export class Talk {
   readonly #jump: (seq: number) => void;
 
   constructor(
-    { chat, conversation, calls, people }: Pick<Talk, 'chat' | 'conversation' | 'calls' | 'people'>,
+    { chat, conversation, supabase }: Pick<Talk, 'chat' | 'conversation' | 'supabase'>,
     thread: { get(): number | null; set(seq: number | null): void },
     jump: (seq: number) => void
   ) {
     this.chat = chat;
     this.conversation = conversation;
-    this.calls = calls;
-    this.people = people;
+    this.supabase = supabase;
     this.#thread = thread;
     this.#jump = jump;
   }

@@ -1,7 +1,24 @@
 import { type Component, onMount } from 'svelte';
 import { whenIdle } from './when-idle.ts';
 
-/** Loads a component that the first screen does not need, as soon as the browser has nothing else to do. Made while another is set up. */
+/** Loads a module that the first screen does not need, as soon as the browser has nothing else to do. Made while a component is set up. */
+export function soon<Module>(load: () => Promise<Module>): { readonly module: Module | undefined } {
+  let module = $state.raw<Module>();
+  // Without a network it cannot be had: the next visit tries again.
+  const fetch = () =>
+    void load().then(
+      (loaded) => (module = loaded),
+      () => {}
+    );
+  onMount(() => whenIdle(fetch));
+  return {
+    get module() {
+      return module;
+    }
+  };
+}
+
+/** The same for a component. */
 export function later<
   Props extends Record<string, unknown>,
   Exports extends Record<string, unknown>,
@@ -9,17 +26,10 @@ export function later<
 >(
   load: () => Promise<{ default: Component<Props, Exports, Bindings> }>
 ): { readonly component: Component<Props, Exports, Bindings> | undefined } {
-  let component = $state.raw<Component<Props, Exports, Bindings>>();
-  // Without a network it cannot be had: the next visit tries again.
-  const fetch = () =>
-    void load().then(
-      (module) => (component = module.default),
-      () => {}
-    );
-  onMount(() => whenIdle(fetch));
+  const loading = soon(load);
   return {
     get component() {
-      return component;
+      return loading.module?.default;
     }
   };
 }

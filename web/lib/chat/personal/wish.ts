@@ -12,23 +12,25 @@ const settingsChangeSchema = z.object({
 });
 export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 
-const channelsChangeSchema = z.partial(z.object({ in_app: z.boolean(), push: z.boolean(), email: z.boolean() }));
+const channelsChangeSchema = z.object({
+  in_app: z.optional(z.boolean()),
+  push: z.optional(z.boolean()),
+  email: z.optional(z.boolean())
+});
 export type ChannelsChange = z.infer<typeof channelsChangeSchema>;
 
 /** As set_notification_settings() takes them. Equal times: no quiet hours. */
-const notifyingChangeSchema = z.partial(
-  z.object({
-    time_zone: z.string(),
-    quiet_from: z.string(),
-    quiet_to: z.string(),
-    quiet_days: z.array(z.number()),
-    /** An interval; "0" for never. */
-    digest_after: z.string(),
-    language: z.string(),
-    plays_sound: z.boolean(),
-    shows_content: z.boolean()
-  })
-);
+const notifyingChangeSchema = z.object({
+  time_zone: z.optional(z.string()),
+  quiet_from: z.optional(z.string()),
+  quiet_to: z.optional(z.string()),
+  quiet_days: z.optional(z.array(z.number())),
+  /** An interval; "0" for never. */
+  digest_after: z.optional(z.string()),
+  language: z.optional(z.string()),
+  plays_sound: z.optional(z.boolean()),
+  shows_content: z.optional(z.boolean())
+});
 export type NotifyingChange = z.infer<typeof notifyingChangeSchema>;
 
 const askedSchema = z.discriminatedUnion('type', [

@@ -17,7 +17,7 @@ const watermarkSchema = z.object({
 
 /** A record as a store keeps it. Another version of this client may have written it: what does not fit is as good as not there. */
 export const keptRecordSchema = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   userId: z.guid(),
   id: z.guid(),
   /** Last activity, milliseconds since 1970: what is dropped first. */
@@ -33,14 +33,14 @@ export const keptRecordSchema = z.object({
   newest: z.number(),
   members: z.array(memberSchema),
   membersKnown: z.boolean(),
-  watermarks: z.array(z.tuple([z.guid(), watermarkSchema]))
+  watermarks: z.record(z.guid(), watermarkSchema)
 });
 export type KeptRecord = z.infer<typeof keptRecordSchema>;
 
 export function toKept(userId: string, record: ConversationRecord): KeptRecord {
   const { header, role, joinedAt, partner, preview, unread, cursor, window, membersKnown } = record;
   return {
-    version: 2,
+    version: 3,
     userId,
     id: header.id,
     activeAt: Date.parse(header.last_message_at ?? header.created_at),
@@ -55,7 +55,7 @@ export function toKept(userId: string, record: ConversationRecord): KeptRecord {
     newest: window.newest,
     members: [...record.members.values()],
     membersKnown,
-    watermarks: [...record.watermarks]
+    watermarks: Object.fromEntries(record.watermarks)
   };
 }
 
@@ -73,7 +73,7 @@ export function fromKept(kept: KeptRecord): ConversationRecord {
     unloaded: nothingUnloaded(cursor),
     members: new Map(members.map((member) => [member.user_id, member])),
     membersKnown,
-    watermarks: new Map(watermarks),
+    watermarks: new Map(Object.entries(watermarks)),
     held: []
   };
 }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Backend, MessageQuery } from '../backend.ts';
 import type { OutboxEntry } from '../outbox/entry.ts';
 import { markRowSchema, statusRowSchema } from '../wire/receipts.ts';
-import { listRowSchema, memberSchema, messageSchema, profileSchema, receiptSchema } from '../wire/rows.ts';
+import { listRowSchema, membership, messageSchema, profileSchema, receiptSchema, whoSomebodyIs } from '../wire/rows.ts';
 import { permissionRowSchema } from '../wire/permissions.ts';
 import { presenceRowSchema } from '../wire/room.ts';
 import { syncAnswerSchema } from '../wire/sync.ts';
@@ -12,12 +12,8 @@ import { supabasePersonal } from './personal-backend.ts';
 
 const nothing = z.unknown();
 const rows = <Schema extends z.ZodMiniType>(schema: Schema) => z.array(schema);
-const messageOrRow = z.union([messageSchema, z.tuple([messageSchema])]);
 const memberRowSchema = z.pipe(
-  z.extend(z.omit(memberSchema, { handle: true, display_name: true, avatar_url: true }), {
-    ...receiptSchema.shape,
-    profiles: z.omit(profileSchema, { id: true })
-  }),
+  z.object({ ...membership, ...receiptSchema.shape, profiles: z.object(whoSomebodyIs) }),
   z.transform(({ profiles, ...member }) => ({ ...member, ...profiles }))
 );
 
@@ -126,10 +122,7 @@ export function supabaseBackend(supabase: SupabaseClient): Backend {
       call(supabase, messageSchema, (rest) => rest.rpc('close_poll', { conversation_id: conversationId, seq })),
     async perform(entry) {
       const [name, args] = requestFor(entry);
-      const stored = await call(supabase, messageOrRow, (rest) =>
-        rest.rpc(name, { conversation_id: entry.conversationId, ...args })
-      );
-      return Array.isArray(stored) ? stored[0] : stored;
+      return call(supabase, messageSchema, (rest) => rest.rpc(name, { conversation_id: entry.conversationId, ...args }).single());
     },
     markDelivered: (marks) => call(supabase, rows(markRowSchema), (rest) => rest.rpc('mark_delivered', { marks })),
     markRead: (marks) => call(supabase, rows(markRowSchema), (rest) => rest.rpc('mark_read', { marks })),
@@ -139,16 +132,16 @@ export function supabaseBackend(supabase: SupabaseClient): Backend {
       ),
 
     async startDirect(userId) {
-      const [row] = await call(supabase, z.tuple([listRowSchema]), (rest) =>
-        rest.rpc('start_direct_conversation', { user_id: userId })
+      const { id } = await call(supabase, listRowSchema, (rest) =>
+        rest.rpc('start_direct_conversation', { user_id: userId }).single()
       );
-      return row.id;
+      return id;
     },
     async createGroup(title, userIds) {
-      const [row] = await call(supabase, z.tuple([listRowSchema]), (rest) =>
-        rest.rpc('create_group', { title, member_ids: userIds })
+      const { id } = await call(supabase, listRowSchema, (rest) =>
+        rest.rpc('create_group', { title, member_ids: userIds }).single()
       );
-      return row.id;
+      return id;
     },
     async rename(conversationId, title) {
       await call(supabase, nothing, (rest) => rest.rpc('rename_conversation', { conversation_id: conversationId, title }));
@@ -188,10 +181,9 @@ export function supabaseBackend(supabase: SupabaseClient): Backend {
       call(supabase, rows(profileSchema), (rest) => rest.from('profiles').select(PROFILE_COLUMNS).in('id', userIds)),
     async updateProfile(userId, { handle, displayName, avatarUrl }) {
       const changes = { handle, display_name: displayName, avatar_url: avatarUrl };
-      const [row] = await call(supabase, z.tuple([profileSchema]), (rest) =>
-        rest.from('profiles').update(changes).eq('id', userId).select(PROFILE_COLUMNS)
+      return call(supabase, profileSchema, (rest) =>
+        rest.from('profiles').update(changes).eq('id', userId).select(PROFILE_COLUMNS).single()
       );
-      return row;
     },
     searchUsers: (query) => call(supabase, rows(profileSchema), (rest) => rest.rpc('search_users', { query })),
 

@@ -7,7 +7,6 @@ import { call, failure } from './call.ts';
 const BUCKET = 'attachments';
 /** How PostgREST says that a message has a file. */
 const announced = z.object({ path: z.string(), seq: z.nullable(z.number()) });
-const row = z.union([announced, z.tuple([announced])]);
 const typeRow = z.object({ mime_type: z.string(), max_bytes: z.number() });
 
 /** Attachments behind PostgREST and Storage. */
@@ -16,8 +15,7 @@ export function supabaseFiles(supabase: SupabaseClient): FileBackend {
     async announce(conversationId, { id, name, mimeType, size, width, height, durationMs, blurhash }) {
       const measures = { width, height, duration_ms: durationMs, blurhash };
       const args = { conversation_id: conversationId, id, name, mime_type: mimeType, size, ...measures };
-      const answer = await call(supabase, row, (rest) => rest.rpc('create_attachment', args));
-      const { path, seq } = Array.isArray(answer) ? answer[0] : answer;
+      const { path, seq } = await call(supabase, announced, (rest) => rest.rpc('create_attachment', args).single());
       return { path, taken: seq !== null };
     },
     async upload(transfer) {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { PersonalBackend } from '../personal/personal-backend.ts';
 import type { TableName } from '../personal/tables.ts';
 import type { Asked } from '../personal/wish.ts';
-import { notificationPreferenceSchema, type PersonalChange } from '../wire/personal.ts';
+import { categorySchema, type PersonalChange } from '../wire/personal.ts';
 import { call } from './call.ts';
 
 const nothing = z.unknown();
@@ -80,7 +80,7 @@ export function supabasePersonal(supabase: SupabaseClient): PersonalBackend {
       return null;
     },
     categories: () =>
-      call(supabase, z.array(z.omit(notificationPreferenceSchema, { revision: true })), (rest) =>
+      call(supabase, z.array(categorySchema), (rest) =>
         rest.from('notification_categories').select('category,in_app,push,email')
       ),
     block: (userId) => run('block_user', { user_id: userId }),

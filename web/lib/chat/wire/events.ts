@@ -17,7 +17,7 @@ const memberEvent = z.object({
   members: z.nullable(z.array(memberSchema))
 });
 const conversationEvent = z.object({ type: z.literal('conversation'), conversation_id, revision, conversation: headerSchema });
-const receiptEvent = z.extend(receiptSchema, { type: z.literal('receipt'), conversation_id });
+const receiptEvent = z.object({ ...receiptSchema.shape, type: z.literal('receipt'), conversation_id });
 const removedEvent = z.object({ type: z.literal('removed'), conversation_id });
 /** What one has voted, on whichever device: the message's own event says how many. */
 const votedEvent = z.object({ type: z.literal('voted'), conversation_id, seq: z.number(), my_votes: z.array(z.number()) });

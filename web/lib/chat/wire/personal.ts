@@ -89,13 +89,8 @@ export const ownTeamSchema = z.object({
 });
 export type OwnTeamRow = z.infer<typeof ownTeamSchema>;
 
-export const notificationPreferenceSchema = z.object({
-  ...withRevision,
-  category: z.string(),
-  in_app: z.boolean(),
-  push: z.boolean(),
-  email: z.boolean()
-});
+export const categorySchema = z.object({ category: z.string(), in_app: z.boolean(), push: z.boolean(), email: z.boolean() });
+export const notificationPreferenceSchema = z.object({ ...withRevision, ...categorySchema.shape });
 export type NotificationPreferenceRow = z.infer<typeof notificationPreferenceSchema>;
 
 export const notificationSettingsSchema = z.object({

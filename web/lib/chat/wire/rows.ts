@@ -9,12 +9,8 @@ const id = z.guid();
 const time = z.string();
 const count = z.number();
 
-export const profileSchema = z.object({
-  id,
-  handle: z.string(),
-  display_name: z.string(),
-  avatar_url: z.nullable(z.string())
-});
+export const whoSomebodyIs = { handle: z.string(), display_name: z.string(), avatar_url: z.nullable(z.string()) };
+export const profileSchema = z.object({ id, ...whoSomebodyIs });
 export type ProfileRow = z.infer<typeof profileSchema>;
 
 /** What happened, for the client to put into words: a code, and what belongs to it. */
@@ -105,16 +101,8 @@ export type MessageRow = z.infer<typeof messageSchema>;
 
 export const roleSchema = z.enum(['owner', 'admin', 'member', 'guest']);
 
-export const memberSchema = z.object({
-  user_id: id,
-  role: roleSchema,
-  joined_at: time,
-  left_at: z.nullable(time),
-  revision: count,
-  handle: z.string(),
-  display_name: z.string(),
-  avatar_url: z.nullable(z.string())
-});
+export const membership = { user_id: id, role: roleSchema, joined_at: time, left_at: z.nullable(time), revision: count };
+export const memberSchema = z.object({ ...membership, ...whoSomebodyIs });
 export type MemberRow = z.infer<typeof memberSchema>;
 
 export const receiptSchema = z.object({
@@ -163,7 +151,8 @@ export const previewSchema = z.object({
 export type PreviewRow = z.infer<typeof previewSchema>;
 
 /** A row of the view conversation_list: the header, and what is one's own. */
-export const listRowSchema = z.extend(headerSchema, {
+export const listRowSchema = z.object({
+  ...headerSchema.shape,
   role: roleSchema,
   joined_at: time,
   delivered_seq: count,

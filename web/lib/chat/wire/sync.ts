@@ -3,7 +3,8 @@ import { personalAnswerSchema } from './personal.ts';
 import { listRowSchema, memberSchema, messageSchema, receiptSchema } from './rows.ts';
 
 /** What sync() says about one conversation that differs from what the client told. */
-export const syncEntrySchema = z.extend(listRowSchema, {
+export const syncEntrySchema = z.object({
+  ...listRowSchema.shape,
   /** False: the client knew nothing, so `messages` is empty and pages are loaded when it is opened. */
   known: z.boolean(),
   /** Changed since the cursor, in the order of revisions. */
