@@ -107,7 +107,7 @@ test('the keyboard reaches everything, and focus is where it is expected', async
   await expect(alice.message('By keys')).toBeVisible();
   await expect(alice.composer).toBeFocused();
   await expect(alice.composer).toHaveValue('');
-  expect(await bob.record(conversation)).toEqual(['Hello', 'By keys\nin two lines']);
+  await expect.poll(() => bob.record(conversation)).toEqual(['Hello', 'By keys\nin two lines']);
 
   const button = alice.page.getByRole('button', { name: 'New conversation' });
   await button.focus();

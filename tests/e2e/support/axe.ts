@@ -5,6 +5,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 /** Axe finds nothing on what is on screen now. Dark is the same page in other colours: only those are looked at. */
 export async function expectClean(page: Page, screen: string, colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
+  await expect(page.locator('h1').first(), screen).toBeAttached();
   // Colours are those of a screen at rest.
   await page.evaluate(() =>
     Promise.all(
