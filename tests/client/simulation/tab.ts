@@ -1,5 +1,6 @@
 import { assembleChat } from '../../../web/lib/chat/assemble-chat.ts';
 import type { Backend } from '../../../web/lib/chat/backend.ts';
+import { Breaker } from '../../../web/lib/chat/breaker/breaker.ts';
 import type { Chat } from '../../../web/lib/chat/chat.ts';
 import type { Clock } from '../../../web/lib/chat/clock.ts';
 import type { ConversationView } from '../../../web/lib/chat/conversation-view.ts';
@@ -67,6 +68,7 @@ export class Tab implements Peer {
           });
         }
       },
+      makeBreaker: (options) => new Breaker(options),
       store: this.#store(),
       clock: ownClock,
       newId,

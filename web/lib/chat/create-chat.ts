@@ -2,6 +2,7 @@ import { assembleChat } from './assemble-chat.ts';
 import { indexedDbFiles } from './attachments/indexeddb-files.ts';
 import { memoryFiles } from './attachments/memory-files.ts';
 import { browserRoom } from './attachments/room.ts';
+import { LateBreaker } from './breaker/late-breaker.ts';
 import type { Chat, ChatOptions } from './chat.ts';
 import { systemClock } from './clock.ts';
 import { newId } from './ids.ts';
@@ -22,6 +23,7 @@ export function createChat({ supabase, userId, deviceId, ...options }: ChatOptio
     backend: supabaseBackend(supabase),
     topics: supabaseTopics(supabase),
     session: supabaseSession(supabase, userId),
+    makeBreaker: (settings) => new LateBreaker(settings, () => import('./breaker/breaker.ts')),
     store: options.store ?? ('indexedDB' in globalThis ? indexedDbStore() : memoryStore()),
     files: {
       backend: supabaseFiles(supabase),

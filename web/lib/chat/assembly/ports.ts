@@ -2,6 +2,8 @@ import type { FileBackend } from '../attachments/file-backend.ts';
 import type { FileStore } from '../attachments/file-store.ts';
 import type { Room } from '../attachments/room.ts';
 import type { Backend, Session } from '../backend.ts';
+import type { BreakerOptions } from '../breaker/breaker.ts';
+import type { Guard } from '../breaker/late-breaker.ts';
 import type { Clock } from '../clock.ts';
 import type { Topics } from '../live-topics/topics.ts';
 import type { Log } from '../log.ts';
@@ -16,6 +18,7 @@ export type ChatPorts = {
   /** Of this tab's own socket; the tabs share them among themselves. */
   topics: Topics;
   session: Session;
+  makeBreaker: (options: BreakerOptions) => Guard;
   store: Store;
   /** @default none: files cannot be sent */
   files?: { backend: FileBackend; store: FileStore; room: Room };

@@ -1,11 +1,11 @@
 import type { Backend } from '../backend.ts';
 import { NotSignedIn } from '../errors.ts';
-import type { Breaker } from './breaker.ts';
+import type { Guard } from './late-breaker.ts';
 
 type Method = (...args: never[]) => Promise<unknown>;
 
 /** The backend with every call behind the breaker. `onNotSignedIn`: a call was refused for its access token. */
-export function guarded(backend: Backend, breaker: Breaker, onNotSignedIn: () => void): Backend {
+export function guarded(backend: Backend, breaker: Guard, onNotSignedIn: () => void): Backend {
   const guard =
     (method: Method): Method =>
     (...args) =>
