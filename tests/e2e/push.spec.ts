@@ -44,7 +44,8 @@ test('a click on a notification leads the open tab to the message', async ({ ali
   await switchOn(desk);
   await alice.says(group, 'Lunch at one?');
   const shown = await arrives(desk, 'Lunch at one?');
-  expect(shown.summary).toBe('Kitchen');
+  expect(shown).toMatchObject({ summary: 'Kitchen', body: expect.stringContaining('Alice') as unknown });
+  expect(shown.hints).toMatchObject({ 'image-path': expect.stringContaining('icon') as unknown, urgency: 1 });
   expect(desk.service.log.map(({ fault }) => fault)).toEqual([undefined]);
   desktop.click(shown);
   await expect(bob.page).toHaveURL(new RegExp(`/chats/${group}`));
@@ -78,5 +79,18 @@ test('with no tab open, a button of the notification reads the message, and open
   expect(await unread()).toBe(1);
   desktop.click(shown, buttonOf(shown, 'Mark as read'));
   await expect.poll(unread).toBe(0);
+  expect(bob.context.pages()).toHaveLength(1);
+});
+
+test('with no tab open, an answer written into the notification is sent, and opens nothing', async ({ alice, desk }) => {
+  const { person: bob, desktop } = desk;
+  const group = await alice.groupWith('Kitchen', bob);
+  await switchOn(desk);
+  await bob.page.close();
+  await alice.visit(`/chats/${group}`);
+  await alice.says(group, 'Lunch at two?');
+  const shown = await arrives(desk, 'Lunch at two?');
+  desktop.answer(shown, 'At half past two');
+  await expect(alice.message('At half past two')).toBeVisible();
   expect(bob.context.pages()).toHaveLength(1);
 });

@@ -26,15 +26,16 @@ test('a message is shown in the place of the one before, heard, and remembers wh
   const payload = readPayload(data(message))!;
   expect(optionsFor(payload, false, words)).toEqual({
     body: 'Hello',
+    icon: '/icons/192.png',
     tag: message.tag,
     renotify: true,
     silent: false,
     requireInteraction: false,
     timestamp: message.timestamp,
     actions: [
-      { action: 'reply', title: 'Reply', type: 'text', placeholder: 'Write an answer' },
       { action: 'mark_read', title: 'Mark as read' },
-      { action: 'mute', title: 'Mute for 8 hours' }
+      { action: 'mute', title: 'Mute for 8 hours' },
+      { action: 'reply', title: 'Reply', type: 'text', placeholder: 'Write an answer' }
     ],
     data: { key: message.key, url: message.url, conversation_id: CONVERSATION, seq: 7 }
   });
@@ -71,6 +72,11 @@ test('actions that this worker does not know are left out; the others are said i
     '8 Stunden stumm',
     'Als gelesen markieren'
   ]);
+});
+
+test('where only two are shown, it is the first two of the push, the one with a field last', () => {
+  const shown = optionsFor(readPayload(data(message))!, false, words, 2).actions?.map(({ action }) => action);
+  expect(shown).toEqual(['mark_read', 'reply']);
 });
 
 test('an action is one call of the database', () => {

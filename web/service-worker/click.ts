@@ -7,12 +7,14 @@ import { answerMessage } from './answer-message.ts';
 import { openBackend, type Backend } from './backend.ts';
 import { wordsFor } from './words.ts';
 
-/** `reply`: what was written into the notification, where the system has a field for it. */
+/**
+ * `reply`: what was written into the notification, where the system has a field for it. Chromium on Linux names no action with it.
+ */
 export async function clicked(notification: Notification, action: string, reply: string | null): Promise<void> {
   notification.close();
   const { success, data } = shownSchema.safeParse(notification.data);
   const shown: Shown = success ? data : {};
-  const content = action === 'reply' ? reply?.trim() : undefined;
+  const content = reply?.trim();
   if (content && shown.conversation_id) {
     const isSent = await answerMessage(shown.conversation_id, content).catch(() => false);
     const { waits } = wordsFor(self.navigator.language);

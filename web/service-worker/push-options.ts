@@ -18,8 +18,10 @@ export function readPayload(data: { json(): unknown } | null): Payload | null {
   }
 }
 
-/** How the system shows it. `isRepeated`: it is shown already, and shall not be heard again. */
-export function optionsFor(payload: Payload, isRepeated: boolean, words: WorkerWords): Options {
+const ICON = '/icons/192.png';
+
+/** How the system shows it. `isRepeated`: it is shown already, and shall not be heard again. `mostActions`: how many buttons it shows. */
+export function optionsFor(payload: Payload, isRepeated: boolean, words: WorkerWords, mostActions?: number): Options {
   const { key, url, conversation_id, seq, notification_id } = payload;
   const shown: Shown = {
     ...(key !== undefined && { key }),
@@ -30,13 +32,14 @@ export function optionsFor(payload: Payload, isRepeated: boolean, words: WorkerW
   };
   return {
     body: payload.body,
+    icon: ICON,
     tag: payload.tag,
     // A browser refuses this without a tag, and then shows nothing.
     renotify: !isRepeated && payload.tag !== '' && !payload.silent,
     silent: payload.silent || isRepeated,
     requireInteraction: payload.require_interaction,
     ...(payload.timestamp !== undefined && { timestamp: payload.timestamp }),
-    actions: actionsFor(payload.actions, words),
+    actions: actionsFor(payload.actions, words, mostActions),
     data: shown
   };
 }

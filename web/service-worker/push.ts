@@ -11,7 +11,9 @@ export async function show(data: PushMessageData | null): Promise<void> {
   // Told twice, as a repeated attempt may: it is shown already, with the same sound once.
   const before = await self.registration.getNotifications({ tag: payload.tag });
   const isRepeated = payload.key !== undefined && before.some(({ data }) => (data as Shown | null)?.key === payload.key);
-  await self.registration.showNotification(payload.title, optionsFor(payload, isRepeated, words));
+  // The platform's types do not know it: how many actions are shown.
+  const { maxActions } = Notification as { maxActions?: number };
+  await self.registration.showNotification(payload.title, optionsFor(payload, isRepeated, words, maxActions));
   if (payload.badge !== undefined && 'setAppBadge' in self.navigator)
     await self.navigator.setAppBadge(payload.badge).catch(() => {});
 }

@@ -26,10 +26,15 @@ export const wordsFor = (language: string): WorkerWords => words[language.starts
 
 const KNOWN = ['reply', 'mark_read', 'mute', 'acknowledge'] as const;
 
-/** Those that this worker knows, in the order of the push. */
-export function actionsFor(names: readonly string[], said: WorkerWords) {
+/**
+ * The first `most` of those that this worker knows, in the order of the push. The one that takes a text comes last: where Chromium on
+ * Linux shows a field for it, it counts the buttons without it, and would take a button behind it for the one before.
+ */
+export function actionsFor(names: readonly string[], said: WorkerWords, most = Infinity) {
   return KNOWN.filter((name) => names.includes(name))
     .toSorted((a, b) => names.indexOf(a) - names.indexOf(b))
+    .slice(0, most)
+    .toSorted((a, b) => Number(a === 'reply') - Number(b === 'reply'))
     .map((action) => ({
       action,
       title: said[action],

@@ -17,12 +17,21 @@ def tell(**what):
     print(json.dumps(what, default=str), flush=True)
 
 
+def plain(value):
+    """Of a picture as bytes (image-data), what it is and not the bytes."""
+    if isinstance(value, (dbus.Boolean, dbus.Byte, dbus.Int32, dbus.UInt32)):
+        return int(value)
+    if isinstance(value, dbus.Struct):
+        return [plain(part) for part in value if not isinstance(part, dbus.Array)]
+    return str(value)
+
+
 class Daemon(dbus.service.Object):
     last_id = 0
 
     @dbus.service.method(NAME, in_signature="", out_signature="as")
     def GetCapabilities(self):
-        return ["actions", "body", "persistence"]
+        return ["actions", "body", "inline-reply", "persistence"]
 
     @dbus.service.method(NAME, in_signature="", out_signature="ssss")
     def GetServerInformation(self):
@@ -41,8 +50,9 @@ class Daemon(dbus.service.Object):
             summary=str(summary),
             body=str(body),
             actions=dict(zip(names[::2], names[1::2])),
-            hints=[str(name) for name in hints],
-            urgency=int(hints.get("urgency", 1)),
+            icon=str(icon),
+            timeout=int(timeout),
+            hints={str(name): plain(value) for name, value in hints.items()},
         )
         return dbus.UInt32(replaces)
 
@@ -59,14 +69,22 @@ class Daemon(dbus.service.Object):
     def ActionInvoked(self, id, action):
         pass
 
+    # As KDE's has it, where a notification has a field to answer in.
+    @dbus.service.signal(NAME, signature="us")
+    def NotificationReplied(self, id, text):
+        pass
+
 
 def heard(source, _):
     line = source.readline()
     if not line:
         loop.quit()
         return False
-    click = json.loads(line)
-    daemon.ActionInvoked(dbus.UInt32(click["id"]), click["action"])
+    done = json.loads(line)
+    if "text" in done:
+        daemon.NotificationReplied(dbus.UInt32(done["id"]), done["text"])
+    else:
+        daemon.ActionInvoked(dbus.UInt32(done["id"]), done["action"])
     return True
 
 

@@ -23,8 +23,10 @@ const shownSchema = z.object({
   body: z.string(),
   /** By their names; `default` is a click on the notification itself. */
   actions: z.record(z.string(), z.string()),
-  hints: z.array(z.string()),
-  urgency: z.number()
+  icon: z.string(),
+  /** In milliseconds; 0 for as long as nobody touches it, -1 for as long as the daemon likes. */
+  timeout: z.number(),
+  hints: z.record(z.string(), z.unknown())
 });
 const eventSchema = z.discriminatedUnion('event', [
   shownSchema,
@@ -95,6 +97,11 @@ export class Desktop {
   /** As a person clicks it, or one of its buttons. */
   click({ id }: Shown, action = 'default'): void {
     this.#daemon.stdin!.write(`${JSON.stringify({ id, action })}\n`);
+  }
+
+  /** What is written into its field, where the desktop offers one. */
+  answer({ id }: Shown, text: string): void {
+    this.#daemon.stdin!.write(`${JSON.stringify({ id, text })}\n`);
   }
 
   async stop(): Promise<void> {
