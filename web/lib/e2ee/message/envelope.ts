@@ -9,13 +9,13 @@ import { transcript } from '../transcript.ts';
 /** What this version makes and reads. Another number stands for another scheme, such as MLS (RFC 9420). */
 export const SCHEME = 1;
 
-/** What an envelope holds: a message, another text for one, or a reaction to one. */
-export type ContentKind = 'message' | 'edit' | 'reaction';
+/** What an envelope holds: a message, another text for one, a reaction to one, or what a group calls itself. */
+export type ContentKind = 'message' | 'edit' | 'reaction' | 'about';
 
 /** Where an envelope belongs. It opens nowhere else. */
 export type Place = {
   conversationId: string;
-  /** Of the message itself, also for an edit of it and a reaction to it. */
+  /** Of the message itself, also for an edit of it and a reaction to it; of `about`, that of the conversation. */
   messageId: string;
   kind: ContentKind;
   senderId: string;
