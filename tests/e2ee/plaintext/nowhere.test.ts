@@ -25,7 +25,8 @@ beforeAll(async () => {
   world = new World(stack);
   superuser = new pg.Client({ connectionString: stack.dbUrl.replace('postgres:postgres@', 'supabase_admin:postgres@') });
   await superuser.connect();
-  [alice, bob] = await Promise.all(['Alice', 'Bob'].map(async (name) => SealedPerson.of(await world.someone(name))));
+  const newPerson = async (name: string) => SealedPerson.of(await world.someone(name));
+  [alice, bob] = await Promise.all([newPerson('Alice'), newPerson('Bob')]);
 });
 afterAll(async () => {
   await world?.stop();
