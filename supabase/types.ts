@@ -339,6 +339,7 @@ export type Database = {
       };
       conversations: {
         Row: {
+          about: Json | null;
           buyer_id: string | null;
           closed_at: string | null;
           created_at: string;
@@ -347,15 +348,20 @@ export type Database = {
           direct_key: string | null;
           disappear_after_seconds: number | null;
           epoch: number;
+          hands_history: boolean;
           id: string;
           is_default: boolean;
+          is_encrypted: boolean;
           is_large: boolean;
           is_public: boolean;
+          key_epoch: number;
+          key_epoch_seq: number;
           kind: Database['public']['Enums']['conversation_kind'];
           last_message_at: string | null;
           last_seq: number;
           listing_id: string | null;
           member_count: number;
+          needs_epoch: boolean;
           post_role: Database['public']['Enums']['member_role'];
           project_id: string | null;
           quiet_count: number;
@@ -366,6 +372,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          about?: Json | null;
           buyer_id?: string | null;
           closed_at?: string | null;
           created_at?: string;
@@ -374,15 +381,20 @@ export type Database = {
           direct_key?: string | null;
           disappear_after_seconds?: number | null;
           epoch?: number;
+          hands_history?: boolean;
           id?: string;
           is_default?: boolean;
+          is_encrypted?: boolean;
           is_large?: boolean;
           is_public?: boolean;
+          key_epoch?: number;
+          key_epoch_seq?: number;
           kind: Database['public']['Enums']['conversation_kind'];
           last_message_at?: string | null;
           last_seq?: number;
           listing_id?: string | null;
           member_count?: number;
+          needs_epoch?: boolean;
           post_role?: Database['public']['Enums']['member_role'];
           project_id?: string | null;
           quiet_count?: number;
@@ -392,6 +404,7 @@ export type Database = {
           title?: string | null;
         };
         Update: {
+          about?: Json | null;
           buyer_id?: string | null;
           closed_at?: string | null;
           created_at?: string;
@@ -400,15 +413,20 @@ export type Database = {
           direct_key?: string | null;
           disappear_after_seconds?: number | null;
           epoch?: number;
+          hands_history?: boolean;
           id?: string;
           is_default?: boolean;
+          is_encrypted?: boolean;
           is_large?: boolean;
           is_public?: boolean;
+          key_epoch?: number;
+          key_epoch_seq?: number;
           kind?: Database['public']['Enums']['conversation_kind'];
           last_message_at?: string | null;
           last_seq?: number;
           listing_id?: string | null;
           member_count?: number;
+          needs_epoch?: boolean;
           post_role?: Database['public']['Enums']['member_role'];
           project_id?: string | null;
           quiet_count?: number;
@@ -676,6 +694,106 @@ export type Database = {
             columns: ['user_id'];
             isOneToOne: false;
             referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      epoch_keys: {
+        Row: {
+          conversation_id: string;
+          created_at: string;
+          device_id: string;
+          handed_by: string | null;
+          number: number;
+          sealed: NonNullable<Json>;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          conversation_id: string;
+          created_at?: string;
+          device_id: string;
+          handed_by?: string | null;
+          number: number;
+          sealed: NonNullable<Json>;
+          user_id: string;
+        };
+        Update: {
+          conversation_id?: string;
+          created_at?: string;
+          device_id?: string;
+          handed_by?: string | null;
+          number?: number;
+          sealed?: NonNullable<Json>;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'epoch_keys_conversation_id_number_fkey';
+            columns: ['conversation_id', 'number'];
+            isOneToOne: false;
+            referencedRelation: 'epochs';
+            referencedColumns: ['conversation_id', 'number'];
+          },
+          {
+            foreignKeyName: 'epoch_keys_device_id_fkey';
+            columns: ['device_id'];
+            isOneToOne: false;
+            referencedRelation: 'encryption_devices';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'epoch_keys_handed_by_fkey';
+            columns: ['handed_by'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'epoch_keys_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'profiles';
+            referencedColumns: ['id'];
+          }
+        ];
+      };
+      epochs: {
+        Row: {
+          conversation_id: string;
+          created_at: string;
+          epoch: NonNullable<Json>;
+          hash: string;
+          number: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          conversation_id: string;
+          created_at?: string;
+          epoch: NonNullable<Json>;
+          hash: string;
+          number: number;
+        };
+        Update: {
+          conversation_id?: string;
+          created_at?: string;
+          epoch?: NonNullable<Json>;
+          hash?: string;
+          number?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'epochs_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversation_list';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'epochs_conversation_id_fkey';
+            columns: ['conversation_id'];
+            isOneToOne: false;
+            referencedRelation: 'conversations';
             referencedColumns: ['id'];
           }
         ];
@@ -1009,6 +1127,7 @@ export type Database = {
         Row: {
           content: string;
           conversation_id: string;
+          envelope: Json | null;
           replaced_at: string;
           seq: number;
           version: number;
@@ -1018,6 +1137,7 @@ export type Database = {
         Insert: {
           content: string;
           conversation_id: string;
+          envelope?: Json | null;
           replaced_at: string;
           seq: number;
           version: number;
@@ -1026,6 +1146,7 @@ export type Database = {
         Update: {
           content?: string;
           conversation_id?: string;
+          envelope?: Json | null;
           replaced_at?: string;
           seq?: number;
           version?: number;
@@ -1056,7 +1177,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -1073,6 +1196,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -1091,7 +1215,9 @@ export type Database = {
           created_at?: string;
           deleted_at?: string | null;
           deleted_by?: string | null;
+          edit_envelope?: Json | null;
           edited_at?: string | null;
+          envelope?: Json | null;
           expires_at?: string | null;
           forwarded?: Json | null;
           hash?: string | null;
@@ -1108,6 +1234,7 @@ export type Database = {
           reactions?: NonNullable<Json>;
           reply_to?: number | null;
           revision?: number;
+          sealed_reactions?: Json | null;
           sender_id?: string | null;
           seq?: number;
           system?: Json | null;
@@ -1122,7 +1249,9 @@ export type Database = {
           created_at?: string;
           deleted_at?: string | null;
           deleted_by?: string | null;
+          edit_envelope?: Json | null;
           edited_at?: string | null;
+          envelope?: Json | null;
           expires_at?: string | null;
           forwarded?: Json | null;
           hash?: string | null;
@@ -1139,6 +1268,7 @@ export type Database = {
           reactions?: NonNullable<Json>;
           reply_to?: number | null;
           revision?: number;
+          sealed_reactions?: Json | null;
           sender_id?: string | null;
           seq?: number;
           system?: Json | null;
@@ -2640,6 +2770,7 @@ export type Database = {
     Views: {
       conversation_list: {
         Row: {
+          about: Json | null;
           archived_seq: number | null;
           buyer_id: string | null;
           closed_at: string | null;
@@ -2649,12 +2780,15 @@ export type Database = {
           description: string | null;
           disappear_after_seconds: number | null;
           epoch: number;
+          hands_history: boolean;
           id: string;
           is_archived: boolean | null;
           is_default: boolean;
+          is_encrypted: boolean;
           is_large: boolean;
           is_public: boolean;
           joined_at: string;
+          key_epoch: number;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
@@ -2663,6 +2797,7 @@ export type Database = {
           listing_id: string | null;
           member_count: number;
           muted_until: string | null;
+          needs_epoch: boolean;
           notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
           pinned_at: string | null;
@@ -2846,7 +2981,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -2863,6 +3000,50 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      add_sealed_reaction: {
+        Args: { conversation_id: string; envelope: Json; id: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edit_envelope: Json | null;
+          edited_at: string | null;
+          envelope: Json | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -2995,7 +3176,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -3012,6 +3195,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -3061,6 +3245,7 @@ export type Database = {
           slow_mode_seconds?: number;
         };
         Returns: {
+          about: Json | null;
           archived_seq: number | null;
           buyer_id: string | null;
           closed_at: string | null;
@@ -3070,12 +3255,15 @@ export type Database = {
           description: string | null;
           disappear_after_seconds: number | null;
           epoch: number;
+          hands_history: boolean;
           id: string;
           is_archived: boolean | null;
           is_default: boolean;
+          is_encrypted: boolean;
           is_large: boolean;
           is_public: boolean;
           joined_at: string;
+          key_epoch: number;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
@@ -3084,6 +3272,7 @@ export type Database = {
           listing_id: string | null;
           member_count: number;
           muted_until: string | null;
+          needs_epoch: boolean;
           notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
           pinned_at: string | null;
@@ -3176,6 +3365,7 @@ export type Database = {
           title: string;
         };
         Returns: {
+          about: Json | null;
           archived_seq: number | null;
           buyer_id: string | null;
           closed_at: string | null;
@@ -3185,12 +3375,15 @@ export type Database = {
           description: string | null;
           disappear_after_seconds: number | null;
           epoch: number;
+          hands_history: boolean;
           id: string;
           is_archived: boolean | null;
           is_default: boolean;
+          is_encrypted: boolean;
           is_large: boolean;
           is_public: boolean;
           joined_at: string;
+          key_epoch: number;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
@@ -3199,6 +3392,7 @@ export type Database = {
           listing_id: string | null;
           member_count: number;
           muted_until: string | null;
+          needs_epoch: boolean;
           notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
           pinned_at: string | null;
@@ -3225,6 +3419,7 @@ export type Database = {
       create_group: {
         Args: { member_ids?: string[]; title: string };
         Returns: {
+          about: Json | null;
           archived_seq: number | null;
           buyer_id: string | null;
           closed_at: string | null;
@@ -3234,12 +3429,15 @@ export type Database = {
           description: string | null;
           disappear_after_seconds: number | null;
           epoch: number;
+          hands_history: boolean;
           id: string;
           is_archived: boolean | null;
           is_default: boolean;
+          is_encrypted: boolean;
           is_large: boolean;
           is_public: boolean;
           joined_at: string;
+          key_epoch: number;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
@@ -3248,6 +3446,7 @@ export type Database = {
           listing_id: string | null;
           member_count: number;
           muted_until: string | null;
+          needs_epoch: boolean;
           notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
           pinned_at: string | null;
@@ -3304,7 +3503,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -3321,6 +3522,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -3387,7 +3589,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -3404,6 +3608,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -3425,8 +3630,15 @@ export type Database = {
       };
       digest_sent: { Args: { attempt: number; id: number }; Returns: boolean };
       discard_attachment: { Args: { conversation_id: string; id: string }; Returns: undefined };
-      edit_message: {
-        Args: { content: string; conversation_id: string; id?: string; seq: number };
+      edit_envelope: {
+        Args: {
+          conversation_id: string;
+          envelope: Json;
+          id?: string;
+          mention_scope?: string;
+          mentioned_ids?: string[];
+          seq: number;
+        };
         Returns: {
           attachments: NonNullable<Json>;
           content: string;
@@ -3434,7 +3646,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -3451,6 +3665,50 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      edit_message: {
+        Args: { content: string; conversation_id: string; id?: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edit_envelope: Json | null;
+          edited_at: string | null;
+          envelope: Json | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -3504,7 +3762,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -3521,6 +3781,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -3553,6 +3814,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      hand_over_keys: { Args: { conversation_id: string; keys: Json }; Returns: number };
       handle_report: {
         Args: { action: Database['public']['Enums']['moderation_action']; id: string; note?: string; until?: string };
         Returns: {
@@ -3615,6 +3877,7 @@ export type Database = {
       join_channel: {
         Args: { conversation_id: string };
         Returns: {
+          about: Json | null;
           archived_seq: number | null;
           buyer_id: string | null;
           closed_at: string | null;
@@ -3624,12 +3887,15 @@ export type Database = {
           description: string | null;
           disappear_after_seconds: number | null;
           epoch: number;
+          hands_history: boolean;
           id: string;
           is_archived: boolean | null;
           is_default: boolean;
+          is_encrypted: boolean;
           is_large: boolean;
           is_public: boolean;
           joined_at: string;
+          key_epoch: number;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
@@ -3638,6 +3904,7 @@ export type Database = {
           listing_id: string | null;
           member_count: number;
           muted_until: string | null;
+          needs_epoch: boolean;
           notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
           pinned_at: string | null;
@@ -3818,7 +4085,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -3835,6 +4104,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -3915,7 +4185,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -3932,6 +4204,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -3971,6 +4244,7 @@ export type Database = {
       };
       push_released: { Args: { attempt: number; id: number }; Returns: boolean };
       push_sent: { Args: { attempt: number; id: number; status?: number }; Returns: boolean };
+      pushes_sent: { Args: { pushes: Json }; Returns: number[] };
       redeliver_webhook: { Args: { delivery_id: number }; Returns: undefined };
       reject_offer: {
         Args: { conversation_id: string; seq: number };
@@ -4002,7 +4276,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -4019,6 +4295,50 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      remove_sealed_reaction: {
+        Args: { conversation_id: string; id: string; seq: number };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edit_envelope: Json | null;
+          edited_at: string | null;
+          envelope: Json | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -4060,6 +4380,60 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      reseal_about: {
+        Args: { about: Json; conversation_id: string };
+        Returns: {
+          about: Json | null;
+          archived_seq: number | null;
+          buyer_id: string | null;
+          closed_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
+          epoch: number;
+          hands_history: boolean;
+          id: string;
+          is_archived: boolean | null;
+          is_default: boolean;
+          is_encrypted: boolean;
+          is_large: boolean;
+          is_public: boolean;
+          joined_at: string;
+          key_epoch: number;
+          kind: Database['public']['Enums']['conversation_kind'];
+          last_activity_at: string | null;
+          last_message: Json | null;
+          last_message_at: string | null;
+          last_seq: number;
+          listing_id: string | null;
+          member_count: number;
+          muted_until: string | null;
+          needs_epoch: boolean;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
+          partner: Json | null;
+          pinned_at: string | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
+          read_seq: number;
+          receipts_mark: number | null;
+          revision: number;
+          role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
+          title: string | null;
+          unread: number | null;
+          unread_from: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'conversation_list';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
       retract_vote: {
         Args: { conversation_id: string; id?: string; seq: number };
         Returns: {
@@ -4069,7 +4443,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -4086,6 +4462,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -4238,12 +4615,14 @@ export type Database = {
           isSetofReturn: true;
         };
       };
-      send_message: {
+      send_envelope: {
         Args: {
           attachment_ids?: string[];
-          content: string;
           conversation_id: string;
+          envelope: Json;
           id: string;
+          mention_scope?: string;
+          mentioned_ids?: string[];
           reply_to?: number;
           thread_seq?: number;
         };
@@ -4254,7 +4633,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -4271,6 +4652,57 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
+          sender_id: string | null;
+          seq: number;
+          system: Json | null;
+          thread_count: number;
+          thread_last_at: string | null;
+          thread_seq: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'messages';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      send_message: {
+        Args: {
+          attachment_ids?: string[];
+          content: string;
+          conversation_id: string;
+          id: string;
+          reply_to?: number;
+          thread_seq?: number;
+        };
+        Returns: {
+          attachments: NonNullable<Json>;
+          content: string;
+          conversation_id: string;
+          created_at: string;
+          deleted_at: string | null;
+          deleted_by: string | null;
+          edit_envelope: Json | null;
+          edited_at: string | null;
+          envelope: Json | null;
+          expires_at: string | null;
+          forwarded: Json | null;
+          hash: string | null;
+          id: string;
+          is_quiet: boolean;
+          is_withheld: boolean;
+          kind: Database['public']['Enums']['message_kind'];
+          mention_scope: string | null;
+          mentions: string[];
+          party: Database['public']['Enums']['trade_party'] | null;
+          pinned_at: string | null;
+          pinned_by: string | null;
+          poll: Json | null;
+          reactions: NonNullable<Json>;
+          reply_to: number | null;
+          revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -4295,7 +4727,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -4312,6 +4746,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -4324,6 +4759,60 @@ export type Database = {
           to: 'messages';
           isOneToOne: true;
           isSetofReturn: false;
+        };
+      };
+      set_about: {
+        Args: { about: Json; conversation_id: string };
+        Returns: {
+          about: Json | null;
+          archived_seq: number | null;
+          buyer_id: string | null;
+          closed_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
+          epoch: number;
+          hands_history: boolean;
+          id: string;
+          is_archived: boolean | null;
+          is_default: boolean;
+          is_encrypted: boolean;
+          is_large: boolean;
+          is_public: boolean;
+          joined_at: string;
+          key_epoch: number;
+          kind: Database['public']['Enums']['conversation_kind'];
+          last_activity_at: string | null;
+          last_message: Json | null;
+          last_message_at: string | null;
+          last_seq: number;
+          listing_id: string | null;
+          member_count: number;
+          muted_until: string | null;
+          needs_epoch: boolean;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
+          partner: Json | null;
+          pinned_at: string | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
+          read_seq: number;
+          receipts_mark: number | null;
+          revision: number;
+          role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
+          title: string | null;
+          unread: number | null;
+          unread_from: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'conversation_list';
+          isOneToOne: true;
+          isSetofReturn: true;
         };
       };
       set_conversation_settings: {
@@ -4353,6 +4842,7 @@ export type Database = {
         };
       };
       set_disappearing: { Args: { conversation_id: string; seconds: number }; Returns: undefined };
+      set_history: { Args: { conversation_id: string; hands_history: boolean }; Returns: undefined };
       set_key_backup: {
         Args: { locks: Json; number: number };
         Returns: {
@@ -4489,6 +4979,7 @@ export type Database = {
       start_direct_conversation: {
         Args: { user_id: string };
         Returns: {
+          about: Json | null;
           archived_seq: number | null;
           buyer_id: string | null;
           closed_at: string | null;
@@ -4498,12 +4989,15 @@ export type Database = {
           description: string | null;
           disappear_after_seconds: number | null;
           epoch: number;
+          hands_history: boolean;
           id: string;
           is_archived: boolean | null;
           is_default: boolean;
+          is_encrypted: boolean;
           is_large: boolean;
           is_public: boolean;
           joined_at: string;
+          key_epoch: number;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
@@ -4512,6 +5006,7 @@ export type Database = {
           listing_id: string | null;
           member_count: number;
           muted_until: string | null;
+          needs_epoch: boolean;
           notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
           pinned_at: string | null;
@@ -4535,9 +5030,26 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      start_epoch: {
+        Args: { about?: Json; conversation_id: string; epoch: Json; keys: Json };
+        Returns: {
+          conversation_id: string;
+          created_at: string;
+          epoch: NonNullable<Json>;
+          hash: string;
+          number: number;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'epochs';
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       start_listing_conversation: {
         Args: { listing_id: string };
         Returns: {
+          about: Json | null;
           archived_seq: number | null;
           buyer_id: string | null;
           closed_at: string | null;
@@ -4547,12 +5059,15 @@ export type Database = {
           description: string | null;
           disappear_after_seconds: number | null;
           epoch: number;
+          hands_history: boolean;
           id: string;
           is_archived: boolean | null;
           is_default: boolean;
+          is_encrypted: boolean;
           is_large: boolean;
           is_public: boolean;
           joined_at: string;
+          key_epoch: number;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
@@ -4561,6 +5076,7 @@ export type Database = {
           listing_id: string | null;
           member_count: number;
           muted_until: string | null;
+          needs_epoch: boolean;
           notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
           pinned_at: string | null;
@@ -4587,6 +5103,7 @@ export type Database = {
       start_negotiation: {
         Args: { listing_id: string };
         Returns: {
+          about: Json | null;
           archived_seq: number | null;
           buyer_id: string | null;
           closed_at: string | null;
@@ -4596,12 +5113,15 @@ export type Database = {
           description: string | null;
           disappear_after_seconds: number | null;
           epoch: number;
+          hands_history: boolean;
           id: string;
           is_archived: boolean | null;
           is_default: boolean;
+          is_encrypted: boolean;
           is_large: boolean;
           is_public: boolean;
           joined_at: string;
+          key_epoch: number;
           kind: Database['public']['Enums']['conversation_kind'];
           last_activity_at: string | null;
           last_message: Json | null;
@@ -4610,6 +5130,7 @@ export type Database = {
           listing_id: string | null;
           member_count: number;
           muted_until: string | null;
+          needs_epoch: boolean;
           notify_level: Database['public']['Enums']['notify_level'] | null;
           partner: Json | null;
           pinned_at: string | null;
@@ -4635,6 +5156,60 @@ export type Database = {
       };
       sync: { Args: { cursors?: Json; personal?: number }; Returns: Json };
       test_push: { Args: { device_id?: string }; Returns: string };
+      turn_on_encryption: {
+        Args: { about?: Json; conversation_id: string; epoch: Json; keys: Json; without_device?: boolean };
+        Returns: {
+          about: Json | null;
+          archived_seq: number | null;
+          buyer_id: string | null;
+          closed_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          delivered_seq: number;
+          description: string | null;
+          disappear_after_seconds: number | null;
+          epoch: number;
+          hands_history: boolean;
+          id: string;
+          is_archived: boolean | null;
+          is_default: boolean;
+          is_encrypted: boolean;
+          is_large: boolean;
+          is_public: boolean;
+          joined_at: string;
+          key_epoch: number;
+          kind: Database['public']['Enums']['conversation_kind'];
+          last_activity_at: string | null;
+          last_message: Json | null;
+          last_message_at: string | null;
+          last_seq: number;
+          listing_id: string | null;
+          member_count: number;
+          muted_until: string | null;
+          needs_epoch: boolean;
+          notify_level: Database['public']['Enums']['notify_level'] | null;
+          partner: Json | null;
+          pinned_at: string | null;
+          post_role: Database['public']['Enums']['member_role'];
+          project_id: string | null;
+          quiet_count: number;
+          read_seq: number;
+          receipts_mark: number | null;
+          revision: number;
+          role: Database['public']['Enums']['member_role'];
+          slow_mode_seconds: number;
+          team_id: string | null;
+          title: string | null;
+          unread: number | null;
+          unread_from: number | null;
+        };
+        SetofOptions: {
+          from: '*';
+          to: 'conversation_list';
+          isOneToOne: true;
+          isSetofReturn: true;
+        };
+      };
       unarchive_notifications: { Args: { ids: string[] }; Returns: number };
       unblock_user: { Args: { user_id: string }; Returns: undefined };
       unpin_message: {
@@ -4646,7 +5221,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -4663,6 +5240,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;
@@ -4761,7 +5339,9 @@ export type Database = {
           created_at: string;
           deleted_at: string | null;
           deleted_by: string | null;
+          edit_envelope: Json | null;
           edited_at: string | null;
+          envelope: Json | null;
           expires_at: string | null;
           forwarded: Json | null;
           hash: string | null;
@@ -4778,6 +5358,7 @@ export type Database = {
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
+          sealed_reactions: Json | null;
           sender_id: string | null;
           seq: number;
           system: Json | null;

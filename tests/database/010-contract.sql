@@ -1,16 +1,16 @@
 -- What the API consists of and who may use which part of it. A table, policy, grant or function that nobody meant fails here.
 
 begin;
-select plan(77);
+select plan(79);
 
 
 -- What there is
 
 select tables_are('public', array[
   'attachment_types', 'attachments', 'audit_log', 'blocks', 'bots', 'conversation_kinds', 'conversation_settings',
-  'conversations', 'deal_steps', 'deals', 'device_requests', 'drafts', 'encryption_devices', 'hidden_messages',
-  'incoming_webhooks', 'key_backup_parts', 'key_backups', 'key_log', 'listing_steps', 'listings', 'members',
-  'message_edits', 'messages', 'negotiation_steps', 'negotiations', 'notification_categories',
+  'conversations', 'deal_steps', 'deals', 'device_requests', 'drafts', 'encryption_devices', 'epoch_keys', 'epochs',
+  'hidden_messages', 'incoming_webhooks', 'key_backup_parts', 'key_backups', 'key_log', 'listing_steps', 'listings',
+  'members', 'message_edits', 'messages', 'negotiation_steps', 'negotiations', 'notification_categories',
   'notification_deliveries', 'notification_events', 'notification_preferences', 'notification_rules',
   'notification_settings', 'notification_templates', 'notifications', 'offers', 'poll_votes', 'privacy_settings',
   'profiles', 'projects', 'push_subscriptions', 'reactions', 'receipts', 'reports', 'role_permissions',
@@ -19,10 +19,10 @@ select tables_are('public', array[
 ]);
 select views_are('public', array['conversation_list', 'message_statuses']);
 select tables_are('private', array[
-  'account_deletions', 'account_sections', 'announcements', 'bot_keys', 'callings', 'changes_made', 'digest_tokens',
-  'doorbell', 'errors', 'files_to_delete', 'heartbeats', 'incoming_secrets', 'moderators', 'offers_told_expiring',
-  'outbox', 'outbox_kinds', 'personal', 'push_jobs', 'pushes', 'senders', 'settings', 'slow_mode_marks',
-  'team_patterns', 'thread_people', 'webhook_secrets'
+  'account_deletions', 'account_sections', 'announcements', 'bot_keys', 'callings', 'changes_made', 'device_counters',
+  'digest_tokens', 'doorbell', 'errors', 'files_to_delete', 'heartbeats', 'incoming_secrets', 'moderators',
+  'offers_told_expiring', 'outbox', 'outbox_kinds', 'personal', 'push_jobs', 'pushes', 'senders', 'settings',
+  'slow_mode_marks', 'team_patterns', 'thread_people', 'webhook_secrets'
 ]);
 
 select is_empty(
@@ -54,6 +54,8 @@ select policies_are('public', 'deals', array['deals_select']);
 select policies_are('public', 'device_requests', array['device_requests_select']);
 select policies_are('public', 'drafts', array['drafts_select']);
 select policies_are('public', 'encryption_devices', array['encryption_devices_select']);
+select policies_are('public', 'epoch_keys', array['epoch_keys_select']);
+select policies_are('public', 'epochs', array['epochs_select']);
 select policies_are('public', 'hidden_messages', array['hidden_messages_select']);
 select policies_are('public', 'incoming_webhooks', array['incoming_webhooks_select']);
 select policies_are('public', 'key_backup_parts', array['key_backup_parts_select']);
@@ -118,6 +120,8 @@ select set_eq(
     ('device_requests_select for select to authenticated'),
     ('drafts_select for select to authenticated'),
     ('encryption_devices_select for select to authenticated'),
+    ('epoch_keys_select for select to authenticated'),
+    ('epochs_select for select to authenticated'),
     ('hidden_messages_select for select to authenticated'),
     ('incoming_webhooks_select for select to authenticated'),
     ('key_backup_parts_select for select to authenticated'),
@@ -195,6 +199,8 @@ select set_eq(
     ('authenticated: select on device_requests'),
     ('authenticated: select on drafts'),
     ('authenticated: select on encryption_devices'),
+    ('authenticated: select on epoch_keys'),
+    ('authenticated: select on epochs'),
     ('authenticated: select on hidden_messages'),
     ('authenticated: select on incoming_webhooks'),
     ('authenticated: select on key_backup_parts'),
@@ -253,6 +259,8 @@ select set_eq(
     ('service_role: select on device_requests'),
     ('service_role: select on drafts'),
     ('service_role: select on encryption_devices'),
+    ('service_role: select on epoch_keys'),
+    ('service_role: select on epochs'),
     ('service_role: select on hidden_messages'),
     ('service_role: select on incoming_webhooks'),
     ('service_role: select on key_backup_parts'),
@@ -383,6 +391,7 @@ select set_eq(
     ('authenticated executes acknowledge_notification(uuid)'),
     ('authenticated executes add_members(uuid,uuid[])'),
     ('authenticated executes add_reaction(uuid,bigint,text,uuid)'),
+    ('authenticated executes add_sealed_reaction(uuid,bigint,uuid,jsonb)'),
     ('authenticated executes am_i_moderator()'),
     ('authenticated executes append_key_log(jsonb,text)'),
     ('authenticated executes archive_notifications(uuid[])'),
@@ -411,6 +420,7 @@ select set_eq(
     ('authenticated executes delete_message(uuid,bigint)'),
     ('authenticated executes delete_webhook(uuid)'),
     ('authenticated executes discard_attachment(uuid,uuid)'),
+    ('authenticated executes edit_envelope(uuid,bigint,jsonb,uuid,uuid[],text)'),
     ('authenticated executes edit_message(uuid,bigint,text,uuid)'),
     ('authenticated executes edit_scheduled_message(uuid,text,timestamp with time zone)'),
     ('authenticated executes end_device_request(uuid)'),
@@ -420,6 +430,7 @@ select set_eq(
     ('authenticated executes export_messages(uuid,bigint,integer)'),
     ('authenticated executes forward_message(uuid,bigint,uuid[],uuid)'),
     ('authenticated executes hand_over(uuid,jsonb)'),
+    ('authenticated executes hand_over_keys(uuid,jsonb)'),
     ('authenticated executes handle_report(uuid,moderation_action,timestamp with time zone,text)'),
     ('authenticated executes heartbeat(uuid,text,uuid)'),
     ('authenticated executes hidden(messages)'),
@@ -456,10 +467,12 @@ select set_eq(
     ('authenticated executes remove_member(uuid,uuid)'),
     ('authenticated executes remove_push_subscription(text)'),
     ('authenticated executes remove_reaction(uuid,bigint,text,uuid)'),
+    ('authenticated executes remove_sealed_reaction(uuid,bigint,uuid)'),
     ('authenticated executes rename_conversation(uuid,text)'),
     ('authenticated executes report_message(uuid,bigint,report_reason,text)'),
     ('authenticated executes report_user(uuid,report_reason,text)'),
     ('authenticated executes request_device(uuid,jsonb,text)'),
+    ('authenticated executes reseal_about(uuid,jsonb)'),
     ('authenticated executes retract_vote(uuid,bigint,uuid)'),
     ('authenticated executes revoke_invite_link(uuid)'),
     ('authenticated executes revoke_team_invitation(uuid)'),
@@ -472,11 +485,14 @@ select set_eq(
     ('authenticated executes search_listings(text,integer)'),
     ('authenticated executes search_messages(text,uuid,uuid,timestamp with time zone,timestamp with time zone,boolean,boolean,integer,text)'),
     ('authenticated executes search_users(text,integer)'),
+    ('authenticated executes send_envelope(uuid,uuid,jsonb,bigint,bigint,uuid[],uuid[],text)'),
     ('authenticated executes send_message(uuid,uuid,text,bigint,bigint,uuid[])'),
     ('authenticated executes send_notification(text,jsonb,jsonb,text)'),
     ('authenticated executes send_scheduled_message(uuid)'),
+    ('authenticated executes set_about(uuid,jsonb)'),
     ('authenticated executes set_conversation_settings(uuid,notify_level,timestamp with time zone,boolean,boolean)'),
     ('authenticated executes set_disappearing(uuid,integer)'),
+    ('authenticated executes set_history(uuid,boolean)'),
     ('authenticated executes set_key_backup(jsonb,integer)'),
     ('authenticated executes set_listing_status(uuid,listing_status)'),
     ('authenticated executes set_member_role(uuid,uuid,member_role)'),
@@ -487,10 +503,12 @@ select set_eq(
     ('authenticated executes set_team_words(uuid,text[],word_action)'),
     ('authenticated executes snooze_notifications(timestamp with time zone)'),
     ('authenticated executes start_direct_conversation(uuid)'),
+    ('authenticated executes start_epoch(uuid,jsonb,jsonb,jsonb)'),
     ('authenticated executes start_listing_conversation(uuid)'),
     ('authenticated executes start_negotiation(uuid)'),
     ('authenticated executes sync(jsonb,bigint)'),
     ('authenticated executes test_push(uuid)'),
+    ('authenticated executes turn_on_encryption(uuid,jsonb,jsonb,jsonb,boolean)'),
     ('authenticated executes unarchive_notifications(uuid[])'),
     ('authenticated executes unblock_user(uuid)'),
     ('authenticated executes unpin_message(uuid,bigint,uuid)'),
@@ -521,6 +539,7 @@ select set_eq(
     ('service_role executes push_failed(bigint,integer,integer,text,integer,boolean)'),
     ('service_role executes push_released(bigint,integer)'),
     ('service_role executes push_sent(bigint,integer,integer)'),
+    ('service_role executes pushes_sent(jsonb)'),
     ('service_role executes ring_again(text)'),
     ('service_role executes send_notification(text,jsonb,jsonb,text)'),
     ('service_role executes set_moderator(uuid,boolean)'),
@@ -531,6 +550,7 @@ select set_eq(
     ('authenticated executes private.acknowledge_notification(uuid)'),
     ('authenticated executes private.add_members(uuid,uuid[])'),
     ('authenticated executes private.add_reaction(uuid,bigint,text,uuid)'),
+    ('authenticated executes private.add_sealed_reaction(uuid,bigint,uuid,jsonb)'),
     ('authenticated executes private.answer_team_invitation(uuid,boolean)'),
     ('authenticated executes private.append_key_log(jsonb,text)'),
     ('authenticated executes private.block_user(uuid)'),
@@ -559,7 +579,7 @@ select set_eq(
     ('authenticated executes private.delete_webhook(uuid)'),
     ('authenticated executes private.demand_announcer(text,jsonb)'),
     ('authenticated executes private.discard_attachment(uuid,uuid)'),
-    ('authenticated executes private.edit_message(uuid,bigint,text,uuid)'),
+    ('authenticated executes private.edit_message(uuid,bigint,text,uuid,jsonb,uuid[],text)'),
     ('authenticated executes private.edit_scheduled_message(uuid,text,timestamp with time zone)'),
     ('authenticated executes private.end_device_request(uuid)'),
     ('authenticated executes private.end_session(uuid)'),
@@ -568,6 +588,7 @@ select set_eq(
     ('authenticated executes private.export_messages(uuid,bigint,integer)'),
     ('authenticated executes private.forward_message(uuid,bigint,uuid[],uuid)'),
     ('authenticated executes private.hand_over(uuid,jsonb)'),
+    ('authenticated executes private.hand_over_keys(uuid,jsonb)'),
     ('authenticated executes private.handle_report(uuid,moderation_action,timestamp with time zone,text)'),
     ('authenticated executes private.heartbeat(uuid,text,uuid)'),
     ('authenticated executes private.hide_messages(uuid,bigint[],boolean)'),
@@ -602,10 +623,12 @@ select set_eq(
     ('authenticated executes private.remove_member(uuid,uuid)'),
     ('authenticated executes private.remove_push_subscription(text)'),
     ('authenticated executes private.remove_reaction(uuid,bigint,text,uuid)'),
+    ('authenticated executes private.remove_sealed_reaction(uuid,bigint,uuid)'),
     ('authenticated executes private.rename_conversation(uuid,text)'),
     ('authenticated executes private.report_message(uuid,bigint,report_reason,text)'),
     ('authenticated executes private.report_user(uuid,report_reason,text)'),
     ('authenticated executes private.request_device(uuid,jsonb,text)'),
+    ('authenticated executes private.reseal_about(uuid,jsonb)'),
     ('authenticated executes private.revoke_invite_link(uuid)'),
     ('authenticated executes private.revoke_team_invitation(uuid)'),
     ('authenticated executes private.rotate_bot_key(uuid)'),
@@ -620,11 +643,13 @@ select set_eq(
     ('authenticated executes private.search_users(text,integer)'),
     ('authenticated executes private.search_vector(uuid,text,jsonb)'),
     ('authenticated executes private.sells_folder(text)'),
-    ('authenticated executes private.send_message(uuid,uuid,text,bigint,bigint,uuid[])'),
+    ('authenticated executes private.send_message(uuid,uuid,text,bigint,bigint,uuid[],jsonb,uuid[],text)'),
     ('authenticated executes private.send_notification(text,jsonb,uuid[],text)'),
     ('authenticated executes private.send_scheduled_message(uuid)'),
+    ('authenticated executes private.set_about(uuid,jsonb)'),
     ('authenticated executes private.set_conversation_settings(uuid,notify_level,timestamp with time zone,boolean,boolean)'),
     ('authenticated executes private.set_disappearing(uuid,integer)'),
+    ('authenticated executes private.set_history(uuid,boolean)'),
     ('authenticated executes private.set_key_backup(jsonb,integer)'),
     ('authenticated executes private.set_listing_status(uuid,listing_status)'),
     ('authenticated executes private.set_member_role(uuid,uuid,member_role)'),
@@ -635,11 +660,13 @@ select set_eq(
     ('authenticated executes private.set_team_words(uuid,text[],word_action)'),
     ('authenticated executes private.snooze_notifications(timestamp with time zone)'),
     ('authenticated executes private.start_direct_conversation(uuid)'),
+    ('authenticated executes private.start_epoch(uuid,jsonb,jsonb,jsonb)'),
     ('authenticated executes private.start_listing_conversation(uuid)'),
     ('authenticated executes private.start_negotiation(uuid)'),
     ('authenticated executes private.sync(jsonb,bigint)'),
     ('authenticated executes private.target_people(jsonb)'),
     ('authenticated executes private.test_push(uuid)'),
+    ('authenticated executes private.turn_on_encryption(uuid,jsonb,jsonb,jsonb,boolean)'),
     ('authenticated executes private.unblock_user(uuid)'),
     ('authenticated executes private.unpin_message(uuid,bigint,uuid)'),
     ('authenticated executes private.update_project(uuid,text,text,boolean)'),
@@ -669,6 +696,7 @@ select set_eq(
     ('service_role executes private.push_failed(bigint,integer,integer,text,integer,boolean)'),
     ('service_role executes private.push_released(bigint,integer)'),
     ('service_role executes private.push_sent(bigint,integer,integer)'),
+    ('service_role executes private.pushes_sent(jsonb)'),
     ('service_role executes private.ring(text)'),
     ('service_role executes private.search_text(text,jsonb)'),
     ('service_role executes private.search_vector(uuid,text,jsonb)'),
