@@ -132,6 +132,30 @@ describe('a server that cannot be reached', () => {
     await arrived(atA, 'written before the reload');
     await after.stop();
   });
+
+  test('what was read survives a reload, and its sender learns it', async () => {
+    const store = memoryStore();
+    const tab = { ...bob, supabase: await world.signIn(bob.email, {}, proxy.url) };
+    const before = await world.chat(tab, { store });
+    const view = before.openConversation(atB.id);
+    const id = atA.send('read on the train');
+    const { messages } = await until(view.timeline, (timeline) => timeline.messages.some((message) => message.id === id));
+    await before.stop();
+
+    proxy.refuseAll = true;
+    proxy.cut();
+    const offline = await world.chat(tab, { store });
+    const unread = (chat: Chat) => chat.conversations.current.items.find((item) => item.id === atB.id)?.unread;
+    offline.openConversation(atB.id).markVisible(messages.find((message) => message.id === id)!.seq!);
+    expect(unread(offline)).toBe(0);
+    await offline.stop();
+    const after = await world.chat(tab, { store });
+    expect(unread(after)).toBe(0);
+    proxy.refuseAll = false;
+    after.reconnect();
+    await until(atA.timeline, (timeline) => timeline.messages.find((message) => message.id === id)?.status === 'read');
+    await after.stop();
+  });
 });
 
 describe('refusals', () => {

@@ -1,5 +1,6 @@
 /** The socket of the Supabase adapter, against the real stack. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Unreachable } from '../../web/lib/chat/index.ts';
 import { supabaseTopics } from '../../web/lib/chat/supabase/topics.ts';
 import { World, type Someone } from './support/people.ts';
 
@@ -21,6 +22,14 @@ test('is given up once all topics are left, also while their goodbyes are on the
   topic.leave();
   topics.disconnect();
   await expect.poll(() => alice.supabase.realtime.connectionState(), { timeout: 15_000 }).toBe('closed');
+});
+
+test('that is given up while it is being opened is not opened', async () => {
+  const topics = supabaseTopics(alice.supabase);
+  const opening = topics.connect();
+  topics.disconnect();
+  await expect(opening).rejects.toBeInstanceOf(Unreachable);
+  expect(alice.supabase.realtime.connectionState()).toBe('closed');
 });
 
 test('stays when it is wanted again meanwhile', async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { Refused, Unreachable } from '../../web/lib/chat/index.ts';
+import { memoryStore, Refused, Unreachable } from '../../web/lib/chat/index.ts';
 import type { Marks } from '../../web/lib/chat/backend.ts';
 import { ReceiptSender } from '../../web/lib/chat/receipts/receipt-sender.ts';
 import { undelivered } from '../../web/lib/chat/receipts/what-is-delivered.ts';
 import { FakeClock, settled } from './support/fake-clock.ts';
-import { ALICE, BOB, message, record } from './support/rows.ts';
+import { ALICE, BOB, CONVERSATION, message, record } from './support/rows.ts';
 
-function world() {
+function world(store = memoryStore()) {
   const clock = new FakeClock();
   const calls: string[] = [];
   let failure: Error | null = null;
@@ -18,6 +18,8 @@ function world() {
     return [];
   };
   const sender = new ReceiptSender({
+    userId: ALICE,
+    store,
     backend: { markDelivered: tell('delivered'), markRead: tell('read') },
     onMarked: () => {},
     clock,
@@ -84,6 +86,35 @@ describe('receipts', () => {
     const { length } = calls;
     await clock.pass(60_000);
     expect(calls.length).toBe(length);
+  });
+
+  test('of reading are kept until they are told, and told by a later life, the furthest', async () => {
+    const store = memoryStore();
+    const before = world(store);
+    before.fail(new Unreachable('down'));
+    for (const seq of [2, 5, 4]) before.sender.read(CONVERSATION, seq);
+    await before.sender.stop(true);
+
+    const after = world(store);
+    await after.sender.takeUp();
+    expect(after.sender.reads.current.get(CONVERSATION)).toBe(5);
+    await after.clock.pass(20);
+    expect(after.calls).toEqual([`read {"${CONVERSATION}":5}`]);
+    await after.sender.stop(true);
+    expect(await store.reads(ALICE)).toEqual([]);
+  });
+
+  test('of reading that rise while they are told stay kept', async () => {
+    const store = memoryStore();
+    const { clock, sender, answerAfter } = world(store);
+    const answer = Promise.withResolvers<void>();
+    answerAfter(answer.promise);
+    sender.read(CONVERSATION, 1);
+    await clock.pass(20);
+    sender.read(CONVERSATION, 2);
+    answer.resolve();
+    await settled();
+    expect(await store.reads(ALICE)).toEqual([{ userId: ALICE, conversationId: CONVERSATION, seq: 2 }]);
   });
 
   test('that are refused are not repeated', async () => {

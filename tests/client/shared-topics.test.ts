@@ -200,6 +200,52 @@ describe('the lead goes on', () => {
     expect(third!.socket.calls).toEqual([]);
   });
 
+  test('when the leader’s page is about to go: at once, and it does not ask for it back', async () => {
+    const browser = new FakeBrowser();
+    const [first, second] = [openTab(browser, 'a'), openTab(browser, 'b')];
+    first.join('user:1');
+    second.join('user:1');
+    await settled();
+    first.shared.handOver();
+    await settled();
+    expect([browser.leader, second.shared.leads, first.shared.leads]).toEqual(['b', true, false]);
+    expect(first.happened).toEqual(['joined user:1', 'lost user:1']);
+    expect(first.socket.calls.at(-1)).toBe('disconnect');
+    // The page has stayed after all, and is the next.
+    await first.shared.connect();
+    browser.kill('b');
+    await settled();
+    expect(first.shared.leads).toBe(true);
+  });
+
+  test('of a page without others: it keeps what it has', async () => {
+    const browser = new FakeBrowser();
+    const only = openTab(browser, 'a');
+    only.join('user:1');
+    await settled();
+    only.shared.handOver();
+    expect([only.shared.leads, only.happened]).toEqual([true, ['joined user:1']]);
+  });
+
+  test('and nobody’s giving up ends the socket that the next one is opening', async () => {
+    const browser = new FakeBrowser();
+    const [, second, third] = ['a', 'b', 'c'].map((id) => openTab(browser, id));
+    await settled();
+    browser.kill('a');
+    const opening = Promise.withResolvers<void>();
+    second!.socket.connect = () => opening.promise;
+    const connected = second!.shared.connect();
+    third!.shared.disconnect();
+    second!.shared.disconnect();
+    await settled();
+    opening.resolve();
+    await connected;
+    expect(second!.socket.calls).toEqual([]);
+    third!.shared.disconnect();
+    await settled();
+    expect(second!.socket.calls).toEqual(['disconnect']);
+  });
+
   test('when the leader stops: its socket is closed', async () => {
     const browser = new FakeBrowser();
     const [first, second] = [openTab(browser, 'a'), openTab(browser, 'b')];

@@ -132,6 +132,18 @@ describe.each<[name: string, create: () => Store]>([
     expect([await kept.wishes(ALICE), await kept.wishes(BOB)]).toEqual([[{ ...wishOf(2), isRefused: true }], []]);
   });
 
+  test('keeps how far somebody has read, the furthest of each conversation, until that is known', async () => {
+    const kept = store();
+    const read = (userId: string, seq: number) => ({ userId, conversationId: CONVERSATION, seq });
+    await kept.raiseReads([read(ALICE, 5), read(BOB, 1)]);
+    await kept.raiseReads([read(ALICE, 4)]);
+    await kept.removeReads([read(ALICE, 4)]);
+    expect(await kept.reads(ALICE)).toEqual([read(ALICE, 5)]);
+    await kept.removeReads([read(ALICE, 5)]);
+    await kept.wipe(BOB);
+    expect([await kept.reads(ALICE), await kept.reads(BOB)]).toEqual([[], []]);
+  });
+
   test('can be used again after it was closed', async () => {
     const kept = store();
     await kept.put(entry(1));
@@ -154,6 +166,7 @@ describe('IndexedDB', () => {
     await kept.putRecords([toKept(ALICE, record(1))]);
     expect(await kept.entries(ALICE)).toEqual([entry(1)]);
     expect(await kept.records(ALICE)).toHaveLength(1);
+    expect(await kept.reads(ALICE)).toEqual([]);
     await kept.close();
   });
 

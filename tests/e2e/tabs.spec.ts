@@ -67,7 +67,11 @@ test('five tabs have one socket; when the one that holds it is closed, another t
 
   const [leader] = tabs.splice(held().indexOf(1), 1);
   const others = tabs;
-  const takeover = await watchTakeover(others.map(({ tab }) => tab.page));
+  const takeover = await watchTakeover(
+    others.map(({ tab }) => tab.page),
+    alice.id
+  );
+  takeover.begins();
   await Promise.all([leader!.tab.page.close(), bob.says(conversation, 'while nobody leads', 'or just after')]);
   takeover.note('the messages are stored');
   await Promise.all(others.map(({ tab }) => expect(tab.message('or just after')).toBeVisible()));

@@ -1,4 +1,5 @@
 import type { OutboxEntry } from '../../../web/lib/chat/outbox/entry.ts';
+import type { KeptRead } from '../../../web/lib/chat/receipts/kept-read.ts';
 import { memoryStore } from '../../../web/lib/chat/outbox/memory-store.ts';
 import { frozen } from './frozen.ts';
 import { FakeBrowser } from '../support/fake-tabs.ts';
@@ -57,6 +58,7 @@ export class Device {
 
   didStore(tab: Tab, operation: string, args: readonly unknown[]): void {
     if (operation === 'put') this.world.kept(tab, args[0] as OutboxEntry);
+    if (operation === 'raiseReads') this.world.read(args[0] as readonly KeptRead[]);
     if (operation === 'remove') this.world.ledger.remove(args[0] as string);
   }
 }

@@ -1,5 +1,6 @@
 import type { Backend } from '../../../web/lib/chat/backend.ts';
 import type { OutboxEntry } from '../../../web/lib/chat/outbox/entry.ts';
+import type { KeptRead } from '../../../web/lib/chat/receipts/kept-read.ts';
 import type { MessageRow } from '../../../web/lib/chat/wire/rows.ts';
 
 type Sent = { id: string; writer: string; userId: string; conversationId: string };
@@ -18,12 +19,19 @@ export class Ledger {
   readonly says = new Map<string, string>();
   /** Whether each person has given each reaction, in the same way. */
   readonly reacts = new Map<string, boolean>();
+  /** How far each person has read each conversation, once a store has it, and since when. */
+  readonly reads = new Map<string, { seq: number; at: number }>();
   #asked = new Set<string>();
   #requests = 0;
 
   keep(writer: string, { id, userId, conversationId, action, refusal }: OutboxEntry): void {
     if (refusal) this.refused.add(id);
     if (action.type === 'send' && !this.kept.has(id)) this.kept.set(id, { id, writer, userId, conversationId });
+  }
+
+  read({ userId, conversationId, seq }: KeptRead, at: number): void {
+    const place = `${userId} ${conversationId}`;
+    if (seq > (this.reads.get(place)?.seq ?? 0)) this.reads.set(place, { seq, at });
   }
 
   ask({ id }: Request): void {

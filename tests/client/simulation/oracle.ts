@@ -98,6 +98,13 @@ export async function checkPromises(world: SimWorld, truths: ReadonlyMap<string,
     if (seq < (last.get(place) ?? 0)) throw new Error(`${id} of ${writer} came out of turn`);
     last.set(place, seq);
   }
+  for (const [place, { seq, at }] of ledger.reads) {
+    const [userId, id] = place.split(' ') as [string, string];
+    const entry = truths.get(userId)!.get(id)?.entry;
+    // Who has been away since begins anew.
+    if (!entry || Date.parse(entry.joined_at) > at) continue;
+    if (entry.read_seq < seq) throw new Error(`${userId} has read ${id} up to ${seq}, and it is known up to ${entry.read_seq}`);
+  }
   for (const device of world.devices) {
     const left = (await device.store.entries(device.userId)).filter((entry) => !entry.refusal);
     if (left.length > 0) throw new Error(`${device.name} still keeps ${left.map(({ id }) => id).join()}`);

@@ -184,6 +184,9 @@ export class Tab implements Peer {
       wishes: slow('wishes', store.wishes),
       putWish: slow('putWish', store.putWish),
       removeWish: slow('removeWish', store.removeWish),
+      reads: slow('reads', store.reads),
+      raiseReads: slow('raiseReads', store.raiseReads),
+      removeReads: slow('removeReads', store.removeReads),
       wipe: slow('wipe', store.wipe),
       close: store.close
     };

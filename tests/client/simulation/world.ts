@@ -1,6 +1,7 @@
 import { seeded, type Chance } from '../support/random.ts';
 import type { Backend } from '../../../web/lib/chat/backend.ts';
 import type { OutboxEntry } from '../../../web/lib/chat/outbox/entry.ts';
+import type { KeptRead } from '../../../web/lib/chat/receipts/kept-read.ts';
 import { Device } from './device.ts';
 import { Ledger } from './ledger.ts';
 import { Network } from './network.ts';
@@ -61,6 +62,10 @@ export class SimWorld {
     } catch (error) {
       this.failures.push(error as Error);
     }
+  }
+
+  read(reads: readonly KeptRead[]): void {
+    for (const read of reads) this.ledger.read(read, this.clock.now());
   }
 
   kept(tab: Tab, entry: OutboxEntry): void {

@@ -68,7 +68,7 @@ export function companyParts(ports: ChatPorts, parts: Parts): CompanyParts {
   idle.isIdle.subscribe(() => self.changed());
   return {
     deviceId,
-    receipts: new ReceiptSender({ backend, onMarked: (rows) => parts.marked(rows), clock, log }),
+    receipts: new ReceiptSender({ userId: me, store, backend, onMarked: (rows) => parts.marked(rows), clock, log }),
     rooms,
     hub,
     presence: new PresenceKeeper({ me, backend, topics, clock, log }),

@@ -30,6 +30,7 @@ export function hopeParts({ userId: me, surroundings }: ChatPorts, parts: Parts)
   function takeUp(): void {
     void outbox.takeUp();
     void personal.takeUp();
+    void receipts.takeUp();
   }
 
   function hope(): void {
@@ -44,7 +45,8 @@ export function hopeParts({ userId: me, surroundings }: ChatPorts, parts: Parts)
     if (event === 'leaving') {
       void parts.saver.save();
       void personal.save();
-      return self.leaving();
+      self.leaving();
+      return topics.handOver();
     }
     const cameOnline = surroundings.online && !online.current;
     online.set(surroundings.online);

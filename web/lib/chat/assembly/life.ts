@@ -62,6 +62,7 @@ export function lifeOf(
       receipts.start();
       // What was seen last is there before anything is asked.
       keeper.restore(await saver.load());
+      await receipts.takeUp();
       await personal.start();
       await outbox.start();
       void store.entries(userId).then(

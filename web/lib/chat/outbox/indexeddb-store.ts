@@ -2,10 +2,11 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { readEntries, type OutboxEntry } from './entry.ts';
 import type { KeptPersonal } from '../personal/kept-personal.ts';
 import type { Wish } from '../personal/wish.ts';
+import type { KeptRead } from '../receipts/kept-read.ts';
 import type { KeptRecord } from '../record/kept-record.ts';
 import type { Store } from './store.ts';
 
-const VERSION = 3;
+const VERSION = 4;
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: OutboxEntry; indexes: { by_user: string } };
@@ -13,6 +14,7 @@ interface Schema extends DBSchema {
   records: { key: [userId: string, id: string]; value: KeptRecord; indexes: { by_user: string } };
   personal: { key: string; value: KeptPersonal };
   wishes: { key: string; value: Wish; indexes: { by_user: string } };
+  reads: { key: [userId: string, conversationId: string]; value: KeptRead; indexes: { by_user: string } };
 }
 
 /** Keeps entries in the browser's IndexedDB, shared by all tabs. The database is opened at the first use. */
@@ -27,8 +29,11 @@ export function indexedDbStore(name = 'parley'): Store {
           db.createObjectStore('device');
         }
         if (from < 2) db.createObjectStore('records', { keyPath: ['userId', 'id'] }).createIndex('by_user', 'userId');
-        db.createObjectStore('personal', { keyPath: 'userId' });
-        db.createObjectStore('wishes', { keyPath: 'id' }).createIndex('by_user', 'userId');
+        if (from < 3) {
+          db.createObjectStore('personal', { keyPath: 'userId' });
+          db.createObjectStore('wishes', { keyPath: 'id' }).createIndex('by_user', 'userId');
+        }
+        db.createObjectStore('reads', { keyPath: ['userId', 'conversationId'] }).createIndex('by_user', 'userId');
       },
       // Another tab wants a newer version: let go, and open it again at the next use.
       blocking: () => {
@@ -96,8 +101,29 @@ export function indexedDbStore(name = 'parley'): Store {
     async removeWish(id) {
       await (await open()).delete('wishes', id);
     },
+    async reads(userId) {
+      return (await open()).getAllFromIndex('reads', 'by_user', userId);
+    },
+    async raiseReads(reads) {
+      const transaction = (await open()).transaction('reads', 'readwrite');
+      const raise = async (read: KeptRead) => {
+        const kept = await transaction.store.get([read.userId, read.conversationId]);
+        if ((kept?.seq ?? 0) < read.seq) await transaction.store.put(read);
+      };
+      await Promise.all([...reads.map(raise), transaction.done]);
+    },
+    async removeReads(reads) {
+      const transaction = (await open()).transaction('reads', 'readwrite');
+      const remove = async ({ userId, conversationId, seq }: KeptRead) => {
+        const kept = await transaction.store.get([userId, conversationId]);
+        if (kept && kept.seq <= seq) await transaction.store.delete([userId, conversationId]);
+      };
+      await Promise.all([...reads.map(remove), transaction.done]);
+    },
     async wipe(userId) {
-      const transaction = (await open()).transaction(['outbox', 'records', 'personal', 'wishes'], 'readwrite');
+      const transaction = (await open()).transaction(['outbox', 'records', 'personal', 'wishes', 'reads'], 'readwrite');
+      const reads = transaction.objectStore('reads');
+      const readKeys = await reads.index('by_user').getAllKeys(userId);
       const wishes = transaction.objectStore('wishes');
       const wishKeys = await wishes.index('by_user').getAllKeys(userId);
       const entries = transaction.objectStore('outbox');
@@ -106,6 +132,7 @@ export function indexedDbStore(name = 'parley'): Store {
       const recordKeys = await records.index('by_user').getAllKeys(userId);
       await Promise.all([
         transaction.objectStore('personal').delete(userId),
+        ...readKeys.map((key) => reads.delete(key)),
         ...wishKeys.map((key) => wishes.delete(key)),
         ...entryKeys.map((key) => entries.delete(key)),
         ...recordKeys.map((key) => records.delete(key)),

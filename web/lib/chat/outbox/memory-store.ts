@@ -1,6 +1,7 @@
 import { readEntries, type OutboxEntry } from './entry.ts';
 import type { KeptPersonal } from '../personal/kept-personal.ts';
 import type { Wish } from '../personal/wish.ts';
+import type { KeptRead } from '../receipts/kept-read.ts';
 import type { KeptRecord } from '../record/kept-record.ts';
 import type { Store } from './store.ts';
 
@@ -13,6 +14,7 @@ export function memoryStore(copy: <T>(value: T) => T = structuredClone): Store {
   const records = new Map<string, KeptRecord>();
   const personal = new Map<string, KeptPersonal>();
   const wishes = new Map<string, Wish>();
+  const reads = new Map<string, KeptRead>();
   const key = (userId: string, id: string) => `${userId}/${id}`;
   let device: string | null = null;
   return {
@@ -38,7 +40,21 @@ export function memoryStore(copy: <T>(value: T) => T = structuredClone): Store {
     wishes: async (userId) => structuredClone([...wishes.values()].filter((wish) => wish.userId === userId)),
     putWish: async (wish) => void wishes.set(wish.id, structuredClone(wish)),
     removeWish: async (id) => void wishes.delete(id),
+    reads: async (userId) => copy([...reads.values()].filter((read) => read.userId === userId)),
+    raiseReads: async (raised) => {
+      for (const read of raised) {
+        const at = key(read.userId, read.conversationId);
+        if ((reads.get(at)?.seq ?? 0) < read.seq) reads.set(at, copy(read));
+      }
+    },
+    removeReads: async (told) => {
+      for (const { userId, conversationId, seq } of told) {
+        const at = key(userId, conversationId);
+        if ((reads.get(at)?.seq ?? 0) <= seq) reads.delete(at);
+      }
+    },
     wipe: async (userId) => {
+      for (const read of reads.values()) if (read.userId === userId) reads.delete(key(userId, read.conversationId));
       personal.delete(userId);
       for (const wish of wishes.values()) if (wish.userId === userId) wishes.delete(wish.id);
       for (const entry of entries.values()) if (entry.userId === userId) entries.delete(entry.id);

@@ -1,5 +1,6 @@
 import type { KeptPersonal } from '../personal/kept-personal.ts';
 import type { Wish } from '../personal/wish.ts';
+import type { KeptRead } from '../receipts/kept-read.ts';
 import type { KeptRecord } from '../record/kept-record.ts';
 import type { OutboxEntry } from './entry.ts';
 
@@ -27,6 +28,12 @@ export type Store = {
   wishes(userId: string): Promise<unknown[]>;
   putWish(wish: Wish): Promise<void>;
   removeWish(id: string): Promise<void>;
+  /** How far one person has read where the server may not know it yet, as it lies there. */
+  reads(userId: string): Promise<unknown[]>;
+  /** Keeps the furthest of each conversation. */
+  raiseReads(reads: readonly KeptRead[]): Promise<void>;
+  /** Removes those that have not risen since. */
+  removeReads(reads: readonly KeptRead[]): Promise<void>;
   /** Forgets all that is kept of one person. */
   wipe(userId: string): Promise<void>;
   close(): Promise<void>;

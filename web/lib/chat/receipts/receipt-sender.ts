@@ -4,7 +4,9 @@ import type { Clock } from '../clock.ts';
 import { Refused } from '../errors.ts';
 import { LiveValue, type Live } from '../live.ts';
 import type { Log } from '../log.ts';
+import type { Store } from '../outbox/store.ts';
 import type { MarkRow } from '../wire/receipts.ts';
+import { KeptReads, type Mark } from './kept-reads.ts';
 
 /** Receipts that come together go in one call. */
 const GATHER_MS = 20;
@@ -14,13 +16,18 @@ const BATCH_MS = 300;
 const MARKS_MAX = 500;
 
 export type ReceiptSenderOptions = {
+  userId: string;
+  store: Pick<Store, 'reads' | 'raiseReads' | 'removeReads'>;
   backend: Pick<Backend, 'markDelivered' | 'markRead'>;
   onMarked: (rows: readonly MarkRow[]) => void;
   clock: Clock;
   log: Log;
 };
 
-/** Tells the server what was delivered to this client and read here: the highest seq of each conversation, batched, until it is told. */
+/**
+ * Tells the server what was delivered to this client and read here: the highest seq of each conversation, batched, until it is told.
+ * What was read is kept on the device until then; what was delivered, the record shows again after a restart.
+ */
 export class ReceiptSender {
   #options: ReceiptSenderOptions;
   #delivered = new Map<string, number>();
@@ -31,9 +38,11 @@ export class ReceiptSender {
   #failures = 0;
   #sentAt = -Infinity;
   #running = false;
+  #kept: KeptReads;
 
   constructor(options: ReceiptSenderOptions) {
     this.#options = options;
+    this.#kept = new KeptReads(options);
   }
 
   /** What was read here, by conversation, whether or not the server knows it yet. */
@@ -46,6 +55,11 @@ export class ReceiptSender {
     this.#schedule();
   }
 
+  /** What was read here, in an earlier life of this client or in a tab that is gone, is told from here. Whoever tells it, it is the same. */
+  async takeUp(): Promise<void> {
+    for (const { conversationId, seq } of await this.#kept.load()) this.#raiseRead(conversationId, seq);
+  }
+
   /** `tell`: what is waiting is sent, once. */
   async stop(tell: boolean): Promise<void> {
     this.#running = false;
@@ -53,6 +67,7 @@ export class ReceiptSender {
     this.#cancelTimer = null;
     await this.#sending;
     if (tell) await this.#send();
+    await this.#kept.written();
   }
 
   delivered(conversationId: string, seq: number): void {
@@ -61,10 +76,7 @@ export class ReceiptSender {
   }
 
   read(conversationId: string, seq: number): void {
-    if (seq <= (this.#reads.current.get(conversationId) ?? 0)) return;
-    this.#reads.set(new Map(this.#reads.current).set(conversationId, seq));
-    raise(this.#read, conversationId, seq);
-    this.#schedule();
+    if (this.#raiseRead(conversationId, seq)) this.#kept.keep(conversationId, seq);
   }
 
   /** Not a member any more: nothing to tell. */
@@ -83,6 +95,14 @@ export class ReceiptSender {
     this.#cancelTimer = null;
     this.#sentAt = -Infinity;
     this.#schedule();
+  }
+
+  #raiseRead(conversationId: string, seq: number): boolean {
+    if (seq <= (this.#reads.current.get(conversationId) ?? 0)) return false;
+    this.#reads.set(new Map(this.#reads.current).set(conversationId, seq));
+    raise(this.#read, conversationId, seq);
+    this.#schedule();
+    return true;
   }
 
   #schedule(): void {
@@ -104,25 +124,35 @@ export class ReceiptSender {
     // What is read is delivered.
     for (const [id, seq] of this.#read) if ((this.#delivered.get(id) ?? 0) <= seq) this.#delivered.delete(id);
     const results = [
-      await this.#call(this.#read, (marks) => backend.markRead(marks)),
+      await this.#call(
+        this.#read,
+        (marks) => backend.markRead(marks),
+        (told) => this.#kept.told(told)
+      ),
       await this.#call(this.#delivered, (marks) => backend.markDelivered(marks))
     ];
     this.#failures = results.includes(false) ? this.#failures + 1 : 0;
   }
 
   /** False when it has to be repeated. */
-  async #call(waiting: Map<string, number>, tell: (marks: Marks) => Promise<MarkRow[]>): Promise<boolean> {
+  async #call(
+    waiting: Map<string, number>,
+    tell: (marks: Marks) => Promise<MarkRow[]>,
+    onTold: (told: readonly Mark[]) => void = () => {}
+  ): Promise<boolean> {
     const batch = [...waiting].slice(0, MARKS_MAX);
     if (batch.length === 0) return true;
     try {
       const rows = await tell(Object.fromEntries(batch));
       settle(waiting, batch);
+      onTold(batch);
       this.#options.onMarked(rows);
       return true;
     } catch (error) {
       this.#options.log('receipts_failed', error);
       if (!(error instanceof Refused)) return false;
       settle(waiting, batch);
+      onTold(batch);
       return true;
     }
   }
@@ -133,6 +163,6 @@ function raise(marks: Map<string, number>, id: string, seq: number): void {
 }
 
 /** Removes what has been told, unless it has risen meanwhile. */
-function settle(marks: Map<string, number>, told: readonly (readonly [string, number])[]): void {
+function settle(marks: Map<string, number>, told: readonly Mark[]): void {
   for (const [id, seq] of told) if (marks.get(id) === seq) marks.delete(id);
 }

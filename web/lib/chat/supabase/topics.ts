@@ -14,18 +14,22 @@ export function supabaseTopics(supabase: SupabaseClient): Topics {
   /** Channels whose goodbye has not been answered. */
   const leaving = new Set<Promise<unknown>>();
   let connects = 0;
+  let disconnects = 0;
   return {
     async connect() {
       connects += 1;
+      const before = disconnects;
+      const isWanted = () => disconnects === before;
       // Refreshes a session that has expired, which may take its time.
       const { data, error } = await supabase.auth.getSession();
       if (error) throw new Unreachable('The session cannot be refreshed now.', { cause: error });
       if (!data.session) throw new NotSignedIn('There is no session.');
       await realtime.setAuth();
-      await opened();
+      await opened(isWanted);
     },
 
     disconnect() {
+      disconnects += 1;
       const before = connects;
       giveUp();
       // supabase-js would keep for another minute a socket whose channels are still saying goodbye.
@@ -79,10 +83,12 @@ export function supabaseTopics(supabase: SupabaseClient): Topics {
   }
 
   /** supabase-js has no event for this. */
-  async function opened(): Promise<void> {
+  async function opened(isWanted: () => boolean): Promise<void> {
     const deadline = Date.now() + OPEN_WITHIN_MS;
     let isAsked = false;
     for (;;) {
+      // Nobody would close what is opened after that.
+      if (!isWanted()) throw new Unreachable('The socket was given up.');
       const state = realtime.connectionState();
       if (state === 'open') return;
       if (state === 'closed' && isAsked) throw new Unreachable('The socket was refused.');

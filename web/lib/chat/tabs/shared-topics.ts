@@ -64,8 +64,18 @@ export class SharedTopics implements Topics {
     if (this.#candidacy) return;
     const { tabs } = this.#options;
     this.#unlisten = tabs.listen((data) => this.#heard(data));
-    this.#candidacy = tabs.lead({ leads: () => this.#lead(), lost: () => this.#follow() });
+    this.#candidacy = this.#apply();
     if (!this.leads) this.#post({ type: 'hello', from: tabs.id });
+  }
+
+  /** This page is about to go: another tab need not wait for its end. Should it stay, it is the last in line. */
+  handOver(): void {
+    if (!this.#hub || !this.hasOthers) return;
+    this.#candidacy?.end();
+    this.#resign();
+    this.#leader = null;
+    this.#loseAll(false);
+    this.#candidacy = this.#apply();
   }
 
   /** Leaves everything; the lead goes to another tab. */
@@ -81,7 +91,7 @@ export class SharedTopics implements Topics {
   }
 
   connect(): Promise<void> {
-    if (this.#hub) return this.#options.topics.connect();
+    if (this.#hub) return this.#hub.connect();
     return this.#ask((call) => ({ type: 'connect', from: this.#options.tabs.id, call }));
   }
 
@@ -115,6 +125,10 @@ export class SharedTopics implements Topics {
         if (this.#seats.delete(seat)) this.#request({ type: 'leave', from, seat });
       }
     };
+  }
+
+  #apply(): Candidacy {
+    return this.#options.tabs.lead({ leads: () => this.#lead(), lost: () => this.#follow() });
   }
 
   #lead(): void {

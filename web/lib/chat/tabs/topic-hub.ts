@@ -33,6 +33,8 @@ export class TopicHub {
   #options: TopicHubOptions;
   #shared = new Map<string, Shared>();
   #closed = false;
+  /** Tabs that wait for the socket. */
+  #connecting = 0;
 
   constructor(options: TopicHubOptions) {
     this.#options = options;
@@ -43,11 +45,11 @@ export class TopicHub {
       case 'hello':
         return;
       case 'connect':
-        void this.#connect(request.from, request.call);
+        void this.#connectFor(request.from, request.call);
         return;
       case 'disconnect':
-        // Another tab may be using the socket.
-        if (this.#shared.size === 0) this.#options.topics.disconnect();
+        // Another tab may be using the socket, or waiting for it: all of them give up at once when the leader changes.
+        if (this.#shared.size + this.#connecting === 0) this.#options.topics.disconnect();
         return;
       case 'join':
         return this.#join(request.topic, request.presenceKey, request.seat, request.from);
@@ -61,6 +63,16 @@ export class TopicHub {
         const never: never = request;
         return never;
       }
+    }
+  }
+
+  /** Opens the socket, for whichever tab. */
+  async connect(): Promise<void> {
+    this.#connecting += 1;
+    try {
+      await this.#options.topics.connect();
+    } finally {
+      this.#connecting -= 1;
     }
   }
 
@@ -82,11 +94,11 @@ export class TopicHub {
     this.#options.topics.disconnect();
   }
 
-  async #connect(to: string, call: string): Promise<void> {
-    const { topics, tell } = this.#options;
+  async #connectFor(to: string, call: string): Promise<void> {
+    const { tell } = this.#options;
     tell({ type: 'alive', to, call });
     try {
-      await topics.connect();
+      await this.connect();
       if (!this.#closed) tell({ type: 'connected', to, call });
     } catch (cause) {
       const error = cause instanceof NotSignedIn ? 'NotSignedIn' : 'Unreachable';
