@@ -5,6 +5,7 @@ import { indexedDbStore } from '../lib/chat/outbox/indexeddb-store.ts';
 import { OUTBOX_SYNC } from '../lib/chat/outbox/sync-tag.ts';
 import { supabaseBackend } from '../lib/chat/supabase/backend.ts';
 import { openBackend } from './backend.ts';
+import { isEncrypted } from './encrypted.ts';
 import { rememberedSender } from './remembered-sender.ts';
 
 /**
@@ -30,7 +31,7 @@ export async function answerMessage(conversationId: string, content: string): Pr
   const store = indexedDbStore();
   await store.put(entry);
   try {
-    if (!backend) return await later();
+    if (!backend || (await isEncrypted(store, userId, conversationId))) return await later();
     await supabaseBackend(backend.client).perform(entry);
     await store.remove(entry.id);
     return true;

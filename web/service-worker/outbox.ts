@@ -8,7 +8,9 @@ import { indexedDbStore } from '../lib/chat/outbox/indexeddb-store.ts';
 import { supabaseBackend } from '../lib/chat/supabase/backend.ts';
 import { supabaseFiles } from '../lib/chat/supabase/files.ts';
 import { browserTabs, tabsName } from '../lib/chat/tabs/tabs.ts';
+import { Unreachable } from '../lib/chat/errors.ts';
 import { openBackend } from './backend.ts';
+import { isEncrypted } from './encrypted.ts';
 
 const log = (event: string, detail: unknown) => console.debug(`[parley worker] ${event}`, detail);
 
@@ -33,7 +35,11 @@ export async function sendLeft(): Promise<void> {
     userId,
     store,
     tabs: browserTabs(tabsName(userId), globalThis as never),
-    perform: (entry) => uploads.send(entry, () => backend.perform(entry)),
+    async perform(entry) {
+      // The keys are the page's: it seals, when it is open again.
+      if (await isEncrypted(store, userId, entry.conversationId)) throw new Unreachable('Only a page can seal it.');
+      return uploads.send(entry, () => backend.perform(entry));
+    },
     onItems: (items) => uploads.follow(items),
     newId,
     clock: systemClock,

@@ -10,6 +10,7 @@ import type { Parts } from './assembly/parts.ts';
 import type { ChatPorts } from './assembly/ports.ts';
 import { recordParts } from './assembly/record.ts';
 import { serverParts } from './assembly/guarded-server.ts';
+import { sealingParts } from './assembly/sealing.ts';
 import { tabParts } from './assembly/tabs.ts';
 import { viewParts } from './assembly/views.ts';
 import type { Chat } from './chat.ts';
@@ -19,6 +20,7 @@ const MAKERS: readonly ((ports: ChatPorts, parts: Parts) => Partial<Parts>)[] = 
   serverParts,
   tabParts,
   recordParts,
+  sealingParts,
   incomingParts,
   changeParts,
   outgoingParts,

@@ -2,8 +2,10 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Attachment } from './attachments/attachment.ts';
 import type { FileStore } from './attachments/file-store.ts';
 import type { Clock } from './clock.ts';
+import type { KeyStore } from './encryption/key-store.ts';
 import type { ConnectionState } from './connection/connection-state.ts';
 import type { ConversationView } from './conversation-view.ts';
+import type { ChatEncryption } from './encryption/chat-encryption.ts';
 import type { Live } from './live.ts';
 import type { Log } from './log.ts';
 import type { Store } from './outbox/store.ts';
@@ -23,6 +25,8 @@ export type ChatOptions = {
   store?: Store;
   /** Keeps files until they are sent. @default IndexedDB where there is one, else memory */
   fileStore?: FileStore;
+  /** Keeps the keys of encrypted conversations. @default IndexedDB where there is one, else memory */
+  keyStore?: KeyStore;
   /** Names this browser or device in presence. @default a new one, kept in `store` */
   deviceId?: string;
   /** Time, timers and randomness. @default the system's */
@@ -82,6 +86,8 @@ export type Chat = Personal & {
   watchPresence(userIds: readonly string[]): () => void;
   updateProfile(change: ProfileChange): Promise<Person>;
 
+  /** Encrypted conversations: loaded by this. Rejects with Unreachable where that cannot be done. */
+  encryption(): Promise<ChatEncryption>;
   readonly files: Files;
 
   /** What is unsent in all conversations and tabs: to ask before signing out. */

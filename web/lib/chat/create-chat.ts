@@ -5,6 +5,7 @@ import { browserRoom } from './attachments/room.ts';
 import { LateBreaker } from './breaker/late-breaker.ts';
 import type { Chat, ChatOptions } from './chat.ts';
 import { systemClock } from './clock.ts';
+import type { KeyStore } from './encryption/key-store.ts';
 import { newId } from './ids.ts';
 import { noLog } from './log.ts';
 import { indexedDbStore } from './outbox/indexeddb-store.ts';
@@ -16,8 +17,17 @@ import { supabaseTopics } from './supabase/topics.ts';
 import { defaultSurroundings } from './surroundings.ts';
 import { defaultTabs } from './tabs/tabs.ts';
 
+async function defaultKeys(): Promise<KeyStore> {
+  if ('indexedDB' in globalThis) return (await import('./encryption/indexeddb-keys.ts')).indexedDbKeys();
+  return (await import('./encryption/memory-keys.ts')).memoryKeys();
+}
+
 /** A chat over Supabase, in a page, a worker or Node. */
 export function createChat({ supabase, userId, deviceId, ...options }: ChatOptions): Chat {
+  const clock = options.clock ?? systemClock;
+  const log = options.log ?? noLog;
+  let keys: Promise<KeyStore> | null = options.keyStore ? Promise.resolve(options.keyStore) : null;
+  const keyStore = () => (keys ??= defaultKeys());
   return assembleChat({
     userId,
     backend: supabaseBackend(supabase),
@@ -31,10 +41,18 @@ export function createChat({ supabase, userId, deviceId, ...options }: ChatOptio
       room: browserRoom()
     },
     ...(deviceId && { deviceId }),
-    clock: options.clock ?? systemClock,
+    encryption: {
+      // Not needed before there is something encrypted.
+      async load(host) {
+        const [{ createEncryption }, store] = await Promise.all([import('./supabase/encryption.ts'), keyStore()]);
+        return createEncryption({ supabase, userId, keyStore: store, newId, clock, log }, host);
+      },
+      wipe: async () => (await keyStore()).wipe(userId)
+    },
+    clock,
     newId,
     surroundings: options.surroundings ?? defaultSurroundings(),
     tabs: options.tabs ?? defaultTabs(userId),
-    log: options.log ?? noLog
+    log
   });
 }

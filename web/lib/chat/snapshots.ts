@@ -1,3 +1,4 @@
+import type { ClosedReason } from './encryption/opener.ts';
 import type { Attachment } from './attachments/attachment.ts';
 import type { Person } from './person.ts';
 import type { Presence } from './presence/presence.ts';
@@ -89,6 +90,8 @@ export type TimelineMessage = {
   /** Null while the profile is not known, and when the account was deleted. */
   readonly sender: Person | null;
   readonly mine: boolean;
+  /** Why what was sealed cannot be read; null for what can. */
+  readonly closed: ClosedReason | null;
   /** Empty when it was deleted, and of a notice. */
   readonly content: string;
   /** Null for what somebody wrote. */
@@ -166,6 +169,8 @@ export type ConversationSummary = {
   readonly role: Role;
   readonly memberCount: number;
   readonly isLarge: boolean;
+  /** Only its members can read what is said there. */
+  readonly isEncrypted: boolean;
   readonly description: string | null;
   /** Since when nothing can be said here any more. */
   readonly closedAt: Date | null;

@@ -35,6 +35,7 @@ export function changeParts({ userId: me, clock }: ChatPorts, parts: Parts): Cha
       saver.changed(changed, lost);
       people.learnFrom(records, changed);
       if (arrived.length > 0) pulse.active();
+      parts.gate.arrived(arrived);
       const own = arrived.filter((message) => message.sender_id === me).map((message) => message.id);
       personal.sent(own);
       outbox.settle(own);

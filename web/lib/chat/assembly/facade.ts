@@ -1,4 +1,5 @@
 import type { Chat, Files } from '../chat.ts';
+import { chatEncryption } from '../encryption/chat-encryption.ts';
 import { derive } from '../derive.ts';
 import { toPerson } from '../view/people.ts';
 import { lifeOf } from './life.ts';
@@ -50,10 +51,11 @@ export function chatOf(ports: ChatPorts, parts: Parts): Chat {
       people.learn([row]);
       return toPerson(row);
     },
+    encryption: async () => chatEncryption(await parts.gate.get(), parts),
     files: filesOf(parts),
     async wipe() {
       addresses.clear();
-      await Promise.all([store.wipe(me), files.store.wipe(me)]);
+      await Promise.all([store.wipe(me), files.store.wipe(me), parts.gate.wipe()]);
     }
   };
 }

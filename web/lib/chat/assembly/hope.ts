@@ -19,6 +19,7 @@ export function hopeParts({ userId: me, surroundings }: ChatPorts, parts: Parts)
     outbox.wake();
     personal.wake();
     receipts.wake();
+    parts.gate.hope();
     open.each((conversation) => conversation.retryLoading());
   }
 

@@ -16,6 +16,7 @@ export function incomingParts({ log }: ChatPorts, parts: Parts): IncomingParts {
   return {
     onMessage(event, payload) {
       if (event === 'personal') return parts.personal.heard(payload);
+      if (parts.gate.heard(event, payload)) return;
       const parsed = parseEvent(event, payload);
       if (parsed === 'unknown') return;
       if ('malformed' in parsed) {

@@ -7,11 +7,11 @@ const GOODBYE_MS = 2_000;
 
 /** Beginning and end. */
 export function lifeOf(
-  { userId, store, session, surroundings, tabs, clock }: ChatPorts,
+  { userId, store, session, surroundings, tabs, clock, log }: ChatPorts,
   parts: Parts
 ): Pick<Chat, 'start' | 'stop'> {
   const { active, topics, syncer, look, keeper, saver, outbox, uploads, unsent, personal, receipts } = parts;
-  const { hub, presence, idle, self, breaker, connection, pulse } = parts;
+  const { gate, hub, presence, idle, self, breaker, connection, pulse } = parts;
   let releases: (() => void)[] = [];
 
   async function stop(reason: 'stopped' | 'signed_out'): Promise<void> {
@@ -35,7 +35,9 @@ export function lifeOf(
         syncer.stop(),
         receipts.stop(isSignedIn),
         self.stop(isSignedIn),
-        isSignedIn ? saver.save() : saver.forget()
+        isSignedIn
+          ? saver.save()
+          : Promise.all([saver.forget(), gate.wipe().catch((error: unknown) => log('keys_unwritable', error))])
       ]),
       late
     ]);

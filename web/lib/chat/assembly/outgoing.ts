@@ -28,7 +28,7 @@ export function outgoingParts(ports: ChatPorts, parts: Parts): OutgoingParts {
     store,
     clock,
     newId,
-    perform: (entry) => uploads.send(entry, () => backend.perform(entry)),
+    perform: (entry) => parts.gate.perform(entry, () => uploads.send(entry, () => backend.perform(entry))),
     cancel: (id) => uploads.cancel(id),
     onStored: (message, { action }) => {
       parts.pulse.active();

@@ -21,6 +21,7 @@ export function ownParts({ userId, store, clock, newId, surroundings, tabs, log 
       synced: () => parts.syncer.now(),
       needsSync: () => void parts.look.now(),
       outbox: outbox.items,
+      isEncrypted: (id) => parts.gate.isEncrypted(id),
       countsOf: (id) => {
         const header = parts.keeper.get(id)?.header;
         return { lastSeq: header?.last_seq ?? 0, quietCount: header?.quiet_count ?? 0 };

@@ -7,6 +7,7 @@ import type { OutgoingParts } from './outgoing.ts';
 import type { OwnParts } from './own.ts';
 import type { RecordParts } from './record.ts';
 import type { ServerParts } from './guarded-server.ts';
+import type { SealingParts } from './sealing.ts';
 import type { TabParts } from './tabs.ts';
 import type { ViewParts } from './views.ts';
 
@@ -17,6 +18,7 @@ import type { ViewParts } from './views.ts';
 export type Parts = ServerParts &
   TabParts &
   RecordParts &
+  SealingParts &
   IncomingParts &
   ChangeParts &
   OutgoingParts &

@@ -6,6 +6,7 @@ import type { BreakerOptions } from '../breaker/breaker.ts';
 import type { Guard } from '../breaker/late-breaker.ts';
 import type { Clock } from '../clock.ts';
 import type { Topics } from '../live-topics/topics.ts';
+import type { EncryptionPort } from '../encryption/gate.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../outbox/store.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -22,6 +23,8 @@ export type ChatPorts = {
   store: Store;
   /** @default none: files cannot be sent */
   files?: { backend: FileBackend; store: FileStore; room: Room };
+  /** @default none: encrypted conversations are neither read nor written */
+  encryption?: EncryptionPort;
   /** @default a new one, kept in `store` */
   deviceId?: string;
   clock: Clock;

@@ -16,7 +16,8 @@ export type ViewParts = {
 
 /** What an app is shown: the list, and the conversations that are open. */
 export function viewParts({ userId: me, surroundings, log }: ChatPorts, parts: Parts): ViewParts {
-  const { keeper, outbox, uploads, people, hub, receipts, personal, backend, presence, rules, syncer } = parts;
+  const { keeper, outbox, uploads, people, hub, receipts, personal, backend, presence, rules, syncer, gate } = parts;
+  const records = derive([keeper.records, gate.changes], (sealed) => gate.records(sealed));
   const online = new LiveValue(surroundings.online);
   const items = derive([outbox.items], byConversation);
   const inputs = derive(
@@ -36,6 +37,8 @@ export function viewParts({ userId: me, surroundings, log }: ChatPorts, parts: P
     {
       me,
       keeper,
+      records,
+      gate,
       outbox,
       uploads,
       progress: (fileId) => uploads.progress(fileId),
@@ -49,7 +52,7 @@ export function viewParts({ userId: me, surroundings, log }: ChatPorts, parts: P
       surroundings,
       summaryOf: (id) => {
         const build = summaryBuilder(me);
-        const record = derive([keeper.records], (records) => records.get(id));
+        const record = derive([records], (all) => all.get(id));
         return derive([record, inputs], (known, given) => (known ? build(known, given) : null));
       },
       synced: () => syncer.now(),
@@ -71,5 +74,5 @@ export function viewParts({ userId: me, surroundings, log }: ChatPorts, parts: P
       }
     }
   );
-  return { online, conversations: derive([keeper.records, keeper.loaded, inputs], listBuilder(me)), open };
+  return { online, conversations: derive([records, keeper.loaded, inputs], listBuilder(me)), open };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { derive } from '../derive.ts';
+import { Refused } from '../errors.ts';
 import type { Live } from '../live.ts';
 import type { Log } from '../log.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
@@ -38,6 +39,8 @@ export type PersonalPorts = {
   /** What is on its way. */
   outbox: Live<readonly OutboxItem[]>;
   countsOf: (conversationId: string) => Counts;
+  /** Only its members may read what is written there. */
+  isEncrypted: (conversationId: string) => boolean;
 };
 
 /** What is one's own, for the rest of the client. */
@@ -45,7 +48,7 @@ export type OwnThings = ReturnType<typeof assemblePersonal>;
 
 /** The parts of what is one's own, put together as assemble-chat.ts does with the conversations. */
 export function assemblePersonal(ports: PersonalPorts) {
-  const { userId, backend, store, clock, newId, tabs, log, outbox, synced } = ports;
+  const { userId, backend, store, clock, newId, tabs, log, outbox, synced, isEncrypted } = ports;
   const keeper: PersonalKeeper = new PersonalKeeper({
     needsSync: ports.needsSync,
     onChange({ anew }) {
@@ -60,7 +63,12 @@ export function assemblePersonal(ports: PersonalPorts) {
     store,
     clock,
     newId,
-    grant: (asked) => backend.grant(asked),
+    grant: async (asked) => {
+      // It was begun before that was known.
+      if (asked.type === 'draft' && asked.content !== '' && isEncrypted(asked.conversationId))
+        throw new Refused('plaintext_refused', 'Nothing of an encrypted conversation is told.', 0);
+      return backend.grant(asked);
+    },
     onGranted: (change) => keeper.apply(change),
     synced,
     cursor: () => keeper.cursor,
@@ -71,7 +79,7 @@ export function assemblePersonal(ports: PersonalPorts) {
   });
   const rows = <Name extends TableName>(name: Name): Live<Rows<Name>> =>
     derive([keeper.record], (record): Rows<Name> => record.rows[name]);
-  const drafts = new OwnDrafts({ rows: rows('drafts'), wishes, outbox, clock, newId });
+  const drafts = new OwnDrafts({ rows: rows('drafts'), wishes, outbox, isEncrypted, clock, newId });
   const settings = new OwnSettings({ rows: rows('conversation_settings'), wishes, countsOf: ports.countsOf, clock });
   const notifications = new OwnNotifications({ rows: rows('notifications'), loaded: keeper.loaded, wishes, clock });
   const views: Personal = {

@@ -4,6 +4,7 @@ import { LiveValue, type Live } from '../live.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
 import type { DraftRow } from '../wire/personal.ts';
 import { shownDrafts } from './overlay.ts';
+import { LocalDrafts } from './local-drafts.ts';
 import type { Draft, Drafts } from './personal.ts';
 import type { Rows } from './personal-record.ts';
 import { draftKey } from './tables.ts';
@@ -19,6 +20,8 @@ export type OwnDraftsOptions = {
   wishes: Wishes;
   /** What is on its way. */
   outbox: Live<readonly OutboxItem[]>;
+  /** Only its members may read what is written there: the server is told nothing. */
+  isEncrypted: (conversationId: string) => boolean;
   clock: Clock;
   newId: () => string;
 };
@@ -32,6 +35,7 @@ export class OwnDrafts implements Drafts {
   #rows: Live<Rows<'drafts'>>;
   #underWay: Live<ReadonlySet<string>>;
   #sent = new LiveValue(NONE);
+  #local = new LocalDrafts();
 
   constructor(options: OwnDraftsOptions) {
     this.#options = options;
@@ -39,7 +43,7 @@ export class OwnDrafts implements Drafts {
     this.#rows = derive([rows, wishes.items], shownDrafts);
     this.#underWay = derive([outbox], (items) => new Set(items.map(({ entry }) => entry.id)));
     let made = new WeakMap<DraftRow, Draft>();
-    this.all = derive([this.#rows, this.#underWay, this.#sent], (drafts, sending, sent) => {
+    this.all = derive([this.#rows, this.#underWay, this.#sent, this.#local.all], (drafts, sending, sent, local) => {
       const shown = new Map<string, Draft>();
       const before = made;
       made = new WeakMap();
@@ -49,12 +53,15 @@ export class OwnDrafts implements Drafts {
         made.set(row, draft);
         shown.set(key, draft);
       }
+      for (const [key, draft] of local) shown.set(key, draft);
       return shown;
     });
   }
 
   save(conversationId: string, text: string, { replyTo = null, threadSeq = 0 }: Parameters<Drafts['save']>[2] = {}): void {
-    const { wishes, clock, newId } = this.#options;
+    const { wishes, clock, newId, isEncrypted } = this.#options;
+    if (isEncrypted(conversationId))
+      return this.#local.save({ conversationId, threadSeq, text, replyTo, savedAt: new Date(clock.now()) });
     const before = this.#rows.current.get(draftKey(conversationId, threadSeq));
     const content = text.trim() === '' ? '' : text;
     if (content === (before?.content ?? '') && (content === '' || replyTo === before?.reply_to)) return;
@@ -79,6 +86,7 @@ export class OwnDrafts implements Drafts {
    * not saved yet need not be.
    */
   becomes(conversationId: string, threadSeq = 0): { id?: string } {
+    this.#local.end(conversationId, threadSeq);
     const row = this.#rows.current.get(draftKey(conversationId, threadSeq));
     const isOpen = row !== undefined && (row.content !== '' || row.revision === 0) && !this.#isOver(row.id);
     if (!isOpen) return {};

@@ -106,7 +106,9 @@ function applyNext(record: ConversationRecord, event: RevisionedEvent, me: strin
       const epoch = Math.max(event.epoch, record.header.epoch);
       const { member_count } = isAhead(record, cursor) ? record.header : event;
       const changed = changeMembers({ ...record, cursor }, event.members, me, record.window.newest);
-      const header = { ...record.header, revision: Math.max(record.header.revision, cursor), epoch, member_count };
+      const needs_epoch = event.needs_epoch ?? record.header.needs_epoch;
+      const revision = Math.max(record.header.revision, cursor);
+      const header = { ...record.header, revision, epoch, member_count, ...(needs_epoch !== undefined && { needs_epoch }) };
       return { ...unchanged({ ...changed.record, header }), gone: changed.gone };
     }
     case 'conversation':

@@ -129,6 +129,7 @@ export function headerOf(row: ConversationHeader): ConversationHeader {
     last_message_at
   } = row;
   const { closed_at, post_role, slow_mode_seconds, disappear_after_seconds, description } = row;
+  const { is_encrypted, key_epoch, needs_epoch, about } = row;
   return {
     ...{
       id,
@@ -144,6 +145,7 @@ export function headerOf(row: ConversationHeader): ConversationHeader {
       member_count,
       last_message_at
     },
-    ...{ closed_at, post_role, slow_mode_seconds, disappear_after_seconds, description }
+    ...{ closed_at, post_role, slow_mode_seconds, disappear_after_seconds, description },
+    ...{ is_encrypted, key_epoch, needs_epoch, about }
   };
 }

@@ -9,6 +9,8 @@ export type CollectionOptions = {
   me: string;
   record: Live<ConversationRecord | undefined>;
   belongs: (row: MessageRow) => boolean;
+  /** What of it is sealed, opened. */
+  open: { changes: Live<unknown>; rows: (rows: readonly MessageRow[]) => readonly MessageRow[] };
   log: Log;
 };
 
@@ -27,9 +29,10 @@ export class Collection {
 
   constructor(options: CollectionOptions) {
     this.#options = options;
-    this.rows = derive([this.#fetched, options.record], ({ rows }, record) =>
+    const stored = derive([this.#fetched, options.record], ({ rows }, record) =>
       collected(rows, record, options.belongs, options.me)
     );
+    this.rows = derive([stored, options.open.changes], (rows) => options.open.rows(rows));
   }
 
   /** More has changed since they were asked for than the record remembers. */

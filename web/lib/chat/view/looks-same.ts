@@ -7,6 +7,7 @@ export function looksSame(a: TimelineMessage, b: TimelineMessage): boolean {
     a.seq === b.seq &&
     a.status === b.status &&
     a.content === b.content &&
+    a.closed === b.closed &&
     a.deleted === b.deleted &&
     a.edited === b.edited &&
     a.pinned === b.pinned &&

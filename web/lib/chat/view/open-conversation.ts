@@ -4,11 +4,12 @@ import type { KeptFiles, Uploads } from '../attachments/uploads.ts';
 import type { Backend } from '../backend.ts';
 import type { ConversationView, NewPoll, Thread } from '../conversation-view.ts';
 import { derive } from '../derive.ts';
+import type { EncryptionGate } from '../encryption/gate.ts';
 import { LiveValue, type Live } from '../live.ts';
 import type { Log } from '../log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
-import { ownMark, type ConversationRecord } from '../record/conversation-record.ts';
+import { ownMark, type ConversationRecord, type ConversationRecords } from '../record/conversation-record.ts';
 import { hasOlder, oldest } from '../record/message-window.ts';
 import type { RecordKeeper } from '../record/record-keeper.ts';
 import type { OwnDrafts } from '../personal/drafts.ts';
@@ -34,6 +35,9 @@ import { timelineBuilder } from './timeline.ts';
 export type ConversationParts = {
   me: string;
   keeper: RecordKeeper;
+  /** The records as a member reads them. */
+  records: Live<ConversationRecords>;
+  gate: EncryptionGate;
   outbox: Outbox;
   uploads: Uploads;
   progress: ProgressOf;
@@ -91,18 +95,20 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
   #membersAsked = '';
 
   constructor(id: string, parts: ConversationParts) {
-    const { me, keeper, items, people, online, backend, typing } = parts;
+    const { me, keeper, records, gate, items, people, online, backend, typing } = parts;
     this.id = id;
     this.#parts = parts;
     this.#history = new History(id, keeper, backend);
     this.summary = parts.summaryOf(id);
 
-    const record = derive([keeper.records], (records) => records.get(id));
+    const record = derive([records], (all) => all.get(id));
+    const stored = derive([keeper.records], (all) => all.get(id));
     const build = timelineBuilder(me, parts.progress);
     const own = derive([items], (all) => all.get(id) ?? NO_ITEMS);
     this.#passage = new Passage(id, me, keeper, backend);
-    const excerpt = derive([record, this.#passage.state], (known, passage) =>
-      passage ? passageExcerpt(this.#passage.upToDate(passage)) : mainExcerpt(known?.window.messages ?? [])
+    const open = { changes: gate.changes, rows: (rows: readonly MessageRow[]) => gate.rows(id, rows) };
+    const excerpt = derive([record, this.#passage.state, gate.changes], (known, passage) =>
+      passage ? passageExcerpt(open.rows(this.#passage.upToDate(passage))) : mainExcerpt(known?.window.messages ?? [])
     );
     const all = derive([record, excerpt, own, people.all, online], build);
     const hidden = derive([parts.personal.hidden], (byId) => byId.get(id));
@@ -119,7 +125,7 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
         readSeqAtOpen: readSeqAtOpen ?? 0
       })
     );
-    const found = { me, conversationId: id, record, people: people.all, backend, log: parts.log };
+    const found = { me, conversationId: id, record: stored, open, people: people.all, backend, log: parts.log };
     this.#pins = new Pins(found);
     this.pins = this.#pins.messages;
     this.#quotes = new Quotes(found);
@@ -301,7 +307,7 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
   }
 
   async rename(title: string): Promise<void> {
-    await this.#parts.backend.rename(this.id, title);
+    await this.#parts.gate.rename(this.id, title, () => this.#parts.backend.rename(this.id, title));
     await this.#parts.synced();
   }
 

@@ -8,7 +8,7 @@ import { withoutHidden } from '../personal/hidden-messages.ts';
 import type { ConversationRecord } from '../record/conversation-record.ts';
 import type { Timeline, TimelineMessage } from '../snapshots.ts';
 import type { MessageRow } from '../wire/rows.ts';
-import { Collection } from './collection.ts';
+import { Collection, type CollectionOptions } from './collection.ts';
 import { threadExcerpt } from './excerpts.ts';
 import type { HistoryState } from './history.ts';
 import type { Directory } from './people.ts';
@@ -22,6 +22,7 @@ export type ThreadParts = {
   me: string;
   conversationId: string;
   record: Live<ConversationRecord | undefined>;
+  open: CollectionOptions['open'];
   own: Live<readonly OutboxItem[]>;
   people: Live<Directory>;
   hidden: Live<ReadonlySet<number> | undefined>;
@@ -46,12 +47,12 @@ export class OpenThread {
   #state = new LiveValue<HistoryState>({ loadingOlder: false, loaded: false, error: null });
 
   constructor(rootSeq: number, parts: ThreadParts) {
-    const { me, record, own, people, online, log } = parts;
+    const { me, record, open, own, people, online, log } = parts;
     this.#parts = parts;
     this.#rootSeq = rootSeq;
     const belongs = (row: MessageRow) => row.thread_seq === rootSeq;
-    this.#replies = new Collection({ me, record, belongs, log });
-    this.#above = new Collection({ me, record, belongs: (row) => row.seq === rootSeq, log });
+    this.#replies = new Collection({ me, record, belongs, open, log });
+    this.#above = new Collection({ me, record, belongs: (row) => row.seq === rootSeq, open, log });
     this.rows = derive([this.#above.rows, this.#replies.rows], (above, replies) => [...above, ...replies]);
     this.root = derive([this.#above.rows, people], ([row], directory) => (row ? shown(row, null, me, directory) : null));
     const excerpt = derive([this.#replies.rows], (rows) => threadExcerpt(rootSeq, rows));

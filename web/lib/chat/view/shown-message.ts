@@ -1,4 +1,5 @@
 import { noProgress, type ProgressOf, storedAttachment, waitingAttachment } from '../attachments/attachment.ts';
+import type { OpenedRow } from '../encryption/opened-rows.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
 import type { Forwarded, Mention, MessageStatus, Poll, Reaction, SystemNotice, TimelineMessage } from '../snapshots.ts';
 import type { MessageRow, PreviewRow, SystemRow } from '../wire/rows.ts';
@@ -6,7 +7,11 @@ import type { Directory } from './people.ts';
 
 export const keyOf = (senderId: string | null, id: string) => `${senderId ?? ''}/${id}`;
 
-type Shown = PreviewRow & Omit<Partial<MessageRow>, 'attachments'>;
+type Shown = OpenedRow<PreviewRow & Omit<Partial<MessageRow>, 'attachments'>>;
+
+/** What is sealed and was opened nowhere yet waits for what opens it. */
+const closedOf = ({ closed, opened, envelope, edit_envelope, deleted_at }: Shown) =>
+  closed ?? (!opened && deleted_at === null && (envelope || edit_envelope) ? 'waiting' : null);
 
 /** A stored message as a person sees it. */
 export function shown(row: Shown, status: MessageStatus | null, me: string, people: Directory): TimelineMessage {
@@ -17,6 +22,7 @@ export function shown(row: Shown, status: MessageStatus | null, me: string, peop
     senderId: row.sender_id,
     sender: (row.sender_id && people.get(row.sender_id)) || null,
     mine: row.sender_id === me,
+    closed: closedOf(row),
     content: row.content,
     notice: row.system && noticeOf(row.system, people),
     deleted: row.deleted_at !== null,
@@ -57,6 +63,7 @@ export function onItsWay(
     senderId: entry.userId,
     sender: people.get(entry.userId) ?? null,
     mine: true,
+    closed: null,
     content: entry.content,
     notice: null,
     deleted: false,

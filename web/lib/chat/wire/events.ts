@@ -13,6 +13,7 @@ const memberEvent = z.object({
   revision,
   epoch: z.number(),
   member_count: z.number(),
+  needs_epoch: z.optional(z.boolean()),
   /** Null when there are too many to say: sync() has them. */
   members: z.nullable(z.array(memberSchema))
 });

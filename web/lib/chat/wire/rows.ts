@@ -39,6 +39,25 @@ const pollSchema = z.object({
 });
 export type PollRow = z.infer<typeof pollSchema>;
 
+/** Something that only members can read (docs/encryption.md): bytes as base64url. */
+export const envelopeSchema = z.object({
+  scheme: count,
+  epoch: count,
+  deviceId: id,
+  counter: count,
+  afterSeq: count,
+  ciphertext: z.string(),
+  signature: z.string()
+});
+export type EnvelopeRow = z.infer<typeof envelopeSchema>;
+
+const sealedReactionSchema = z.object({ id, user_id: id, envelope: envelopeSchema, at: time });
+/** What is sealed of a message: what it said first, its newest edit, and its reactions. */
+const sealed = {
+  envelope: z.optional(z.nullable(envelopeSchema)),
+  edit_envelope: z.optional(z.nullable(envelopeSchema))
+};
+
 /** Where a message was first said. */
 const forwardedSchema = z.object({ sender_id: z.nullable(id), conversation_id: id, seq: count, sent_at: time });
 const attachmentSchema = z.object({
@@ -95,6 +114,8 @@ export const messageSchema = z.object({
   reactions: z._default(z.record(z.string(), reactionSchema), {}),
   /** One's own; what comes live is the same for everybody and leaves it out. */
   my_reactions: z.optional(z.array(z.string())),
+  ...sealed,
+  sealed_reactions: z.optional(z.nullable(z.array(sealedReactionSchema))),
   revision: count
 });
 export type MessageRow = z.infer<typeof messageSchema>;
@@ -138,13 +159,24 @@ export const headerSchema = z.object({
   slow_mode_seconds: z.optional(count),
   /** So long a message of now stays; null: for ever. */
   disappear_after_seconds: z.optional(z.nullable(count)),
-  description: z.optional(z.nullable(z.string()))
+  description: z.optional(z.nullable(z.string())),
+  /** What is said here only its members can read. It stays so. */
+  is_encrypted: z.optional(z.boolean()),
+  /** Number of the newest key. (`epoch` is that of the topics.) */
+  key_epoch: z.optional(count),
+  /** Members or devices have changed since: the next who says something makes another key. */
+  needs_epoch: z.optional(z.boolean()),
+  /** Of an encrypted group: its title and description. */
+  about: z.optional(z.nullable(z.extend(envelopeSchema, { senderId: id })))
 });
 export type ConversationHeader = z.infer<typeof headerSchema>;
 
 /** The newest message, its content cut off after 140 characters. */
 export const previewSchema = z.object({
   ...whatWasSaid,
+  ...sealed,
+  /** It was sealed; left out where the envelopes are, if they are long. */
+  is_encrypted: z.optional(z.boolean()),
   /** How many; a message of the record, which is a preview too, has the files themselves. */
   attachments: z.optional(z.union([count, z.array(attachmentSchema)]))
 });

@@ -1,0 +1,28 @@
+import type { Parts } from '../assembly/parts.ts';
+import { Refused } from '../errors.ts';
+import type { Encryption, Safety } from './encryption.ts';
+import type { OwnKeys } from './own-keys.ts';
+
+/** What a person does about encryption. Everything rejects with the classes of errors.ts, Distrusted or WrongSecret. */
+export type ChatEncryption = {
+  /** This device and the others, the backup. */
+  readonly own: OwnKeys;
+  /** Encrypts a conversation from now on: there is no way back. Members without a device read from when they have one. */
+  turnOn(conversationId: string, options?: { withoutDevice?: boolean }): Promise<void>;
+  safety(userId: string): Promise<Safety | null>;
+  verify(userId: string, isSame: boolean): Promise<void>;
+  scanned(userId: string, code: string): Promise<boolean>;
+};
+
+export const chatEncryption = (encryption: Encryption, { keeper, syncer }: Parts): ChatEncryption => ({
+  own: encryption.own,
+  async turnOn(conversationId, { withoutDevice = false } = {}) {
+    const header = keeper.get(conversationId)?.header;
+    if (!header) throw new Refused('conversation_not_found', 'This conversation is not known.', 0);
+    await encryption.turnOn(header, withoutDevice);
+    await syncer.now();
+  },
+  safety: (userId) => encryption.safety(userId),
+  verify: (userId, isSame) => encryption.verify(userId, isSame),
+  scanned: (userId, code) => encryption.scanned(userId, code)
+});
