@@ -63,6 +63,8 @@ insert into private.errors (code, status, message, hint) values
   ('attachment_not_uploaded', 409, 'The file is not in Storage yet.', 'Upload it to the path of its row, then send again with the same id.'),
   ('attachment_taken', 409, 'The file belongs to another message.', 'Announce and upload it once more.'),
   ('attachment_too_large', 413, 'The file is too large.', 'Make it smaller; attachment_types says how large it may be.'),
+  ('preview_invalid', 400, 'This is no preview of a link in the message.', 'Pass url, which the text has, and title, as text; details says what is wrong.'),
+  ('preview_rate_limited', 429, 'You are asking for previews too fast.', 'Wait as many seconds as the Retry-After header says.'),
   ('attachment_type_refused', 415, 'Files of this type are not taken.', 'attachment_types has those that are.');
 
 -- teams and channels

@@ -24,6 +24,7 @@ create table public.messages (
   reactions jsonb not null default '{}',
   sealed_reactions jsonb,
   poll jsonb,
+  preview jsonb,
   is_quiet boolean not null default false,
   is_withheld boolean not null default false,
   created_at timestamptz not null default now(),
@@ -66,6 +67,7 @@ comment on column public.messages.attachments is 'The files that came with it: [
 comment on column public.messages.reactions is 'Reactions by emoji.';
 comment on column public.messages.sealed_reactions is 'Reactions of an encrypted conversation: [{"id", "user_id", "envelope", "at"}].';
 comment on column public.messages.poll is 'Question, options and votes. Null unless kind is poll.';
+comment on column public.messages.preview is 'What the page says of itself that the first link leads to, as the sender''s app has found it: {"url", "title"}, with description and site_name where they are known. Text, and the sender''s word only; null for none.';
 comment on column public.messages.is_quiet is 'Does not count as unread.';
 comment on column public.messages.is_withheld is 'Only its sender is shown it.';
 comment on column public.messages.edited_at is 'When it was last edited; null for never.';
@@ -282,7 +284,7 @@ $$;
 
 create function private.send_message(
   conversation_id uuid, id uuid, content text, reply_to bigint, thread_seq bigint, attachment_ids uuid[],
-  envelope jsonb default null, mentioned_ids uuid[] default null, mention_scope text default null
+  envelope jsonb default null, mentioned_ids uuid[] default null, mention_scope text default null, preview jsonb default null
 )
 returns public.messages
 language plpgsql
@@ -300,6 +302,7 @@ begin
   v_message.content := send_message.content;
   v_message.reply_to := send_message.reply_to;
   v_message.thread_seq := send_message.thread_seq;
+  v_message.preview := private.checked_preview(send_message.preview, send_message.content);
   v_message := private.with_defaults(v_message);
   if send_message.envelope is not null then
     v_message.envelope := send_message.envelope;
@@ -325,7 +328,7 @@ grant execute on function private.send_message to authenticated;
 
 create function public.send_message(
   conversation_id uuid, id uuid, content text,
-  reply_to bigint default null, thread_seq bigint default null, attachment_ids uuid[] default null
+  reply_to bigint default null, thread_seq bigint default null, attachment_ids uuid[] default null, preview jsonb default null
 )
 returns public.messages
 language plpgsql
@@ -334,7 +337,7 @@ as $$
 begin
   return private.send_message(
     send_message.conversation_id, send_message.id, send_message.content,
-    send_message.reply_to, send_message.thread_seq, send_message.attachment_ids
+    send_message.reply_to, send_message.thread_seq, send_message.attachment_ids, preview => send_message.preview
   );
 end;
 $$;

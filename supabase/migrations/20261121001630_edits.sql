@@ -121,6 +121,7 @@ begin
   update public.messages m
   set
     content = v_message.content, edit_envelope = v_message.edit_envelope, mentions = v_message.mentions, mention_scope = v_message.mention_scope,
+    preview = case when private.is_linked(m.preview, v_message.content) then m.preview end,
     edited_at = v_now, revision = v_conversation.revision
   where m.conversation_id = v_before.conversation_id and m.seq = v_before.seq
   returning m.* into strict v_message;

@@ -19,7 +19,7 @@ begin
   update public.messages m
   set
     content = '', envelope = null, edit_envelope = null, mentions = '{}', mention_scope = null, forwarded = null,
-    attachments = '[]', reactions = '{}', sealed_reactions = null, poll = null,
+    attachments = '[]', reactions = '{}', sealed_reactions = null, poll = null, preview = null,
     edited_at = null, pinned_at = null, pinned_by = null, expires_at = null,
     deleted_at = now(), deleted_by = blank_message.actor_id, revision = v_conversation.revision
   where m.conversation_id = message.conversation_id and m.seq = message.seq

@@ -70,6 +70,7 @@ begin
         v_source := private.forwardable_message(forward_message.conversation_id, forward_message.seq);
       end if;
       v_message.content := v_source.content;
+      v_message.preview := v_source.preview;
       v_message.forwarded := coalesce(v_source.forwarded, jsonb_build_object(
         'sender_id', v_source.sender_id, 'conversation_id', v_source.conversation_id, 'seq', v_source.seq,
         'sent_at', v_source.created_at

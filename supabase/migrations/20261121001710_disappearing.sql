@@ -69,6 +69,7 @@ begin
   message.attachments := '[]';
   message.reactions := '{}';
   message.poll := null;
+  message.preview := null;
   message.edited_at := null;
   message.pinned_at := null;
   message.pinned_by := null;

@@ -27,7 +27,7 @@ begin
         'seq', m.seq, 'id', m.id, 'author', m.sender_id, 'author_handle', a.handle, 'author_name', a.display_name,
         'kind', m.kind, 'content', m.content,
         'envelope', m.envelope, 'edit_envelope', m.edit_envelope, 'sealed_reactions', m.sealed_reactions, 'created_at', m.created_at, 'edited_at', m.edited_at, 'deleted_at', m.deleted_at,
-        'system', m.system, 'reply_to', r.id, 'thread', t.id, 'forwarded', m.forwarded, 'poll', m.poll,
+        'system', m.system, 'reply_to', r.id, 'thread', t.id, 'forwarded', m.forwarded, 'poll', m.poll, 'preview', m.preview,
         'attachments', nullif(m.attachments, '[]'), 'reactions', nullif(m.reactions, '{}')
       )) as line
       from public.messages m

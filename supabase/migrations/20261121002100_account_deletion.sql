@@ -74,6 +74,7 @@ begin
     attachments = case when b.blank then '[]' else m.attachments end,
     reactions = case when b.blank then '{}' else m.reactions end,
     poll = case when not b.blank then m.poll end,
+    preview = case when not b.blank then m.preview end,
     edited_at = case when not b.blank then m.edited_at end,
     pinned_at = case when not b.blank then m.pinned_at end,
     pinned_by = case when not b.blank then m.pinned_by end,

@@ -80,16 +80,19 @@ create table public.notification_templates (
   event text not null references public.notification_events (event) on delete cascade,
   language text not null,
   title text not null,
+  direct_title text,
   body text not null default '',
   action_url text,
   primary key (event, language),
   constraint notification_templates_language_form check (language ~ '^[a-z]{2,3}(-[A-Z]{2})?$'),
   constraint notification_templates_title_form check (title ~ '\S' and char_length(title) <= 200),
+  constraint notification_templates_direct_title_form check (direct_title ~ '\S' and char_length(direct_title) <= 200),
   constraint notification_templates_body_form check (char_length(body) <= 1000),
   constraint notification_templates_action_form check (action_url ~ '^(/([^/]|$)|\{[a-z_]+\}$)' and char_length(action_url) <= 500)
 );
 comment on table public.notification_templates is 'How an event is put into words, per language. {name} stands for a variable of the event, for {actor}, {conversation}, {conversation_id} or {seq}. Who reads none of its languages reads English.';
 comment on column public.notification_templates.event is 'What it words.';
+comment on column public.notification_templates.direct_title is 'The title in a direct conversation, which has no name but that of the other person; null for the same.';
 comment on column public.notification_templates.language is 'ISO 639, such as "en" or "pt-BR".';
 comment on column public.notification_templates.title is 'What happened, up to 200 characters.';
 comment on column public.notification_templates.body is 'What else there is to say, up to 1,000 characters.';
@@ -127,7 +130,7 @@ declare
   v_unknown text;
 begin
   select p.name into v_unknown
-  from private.placeholders(concat_ws(' ', new.title, new.body, new.action_url)) as p (name)
+  from private.placeholders(concat_ws(' ', new.title, new.direct_title, new.body, new.action_url)) as p (name)
   where not v_variables ? p.name and p.name not in ('actor', 'conversation', 'conversation_id', 'seq')
   limit 1;
   if found then

@@ -118,3 +118,15 @@ insert into public.notification_templates (event, language, title, body, action_
   ('message_file', 'de', '{conversation}', '{actor} hat {name} gesendet', '/chats/{conversation_id}?at={seq}'),
   ('digest', 'en', '{count} unread notifications', 'This is what waits for you:', '/notifications'),
   ('digest', 'de', '{count} ungelesene Benachrichtigungen', 'Das wartet auf dich:', '/notifications');
+
+update public.notification_templates t
+set direct_title = v.title
+from (values
+  ('mention', 'en', '{actor} mentioned you'),
+  ('mention', 'de', '{actor} hat dich erwähnt'),
+  ('reply', 'en', '{actor} answered you'),
+  ('reply', 'de', '{actor} hat dir geantwortet'),
+  ('thread_reply', 'en', '{actor} wrote in a thread'),
+  ('thread_reply', 'de', '{actor} hat in einem Thread geschrieben')
+) as v (event, language, title)
+where t.event = v.event and t.language = v.language;

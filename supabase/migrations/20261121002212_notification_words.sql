@@ -36,7 +36,10 @@ begin
   end if;
   return case rtrim(type, '?')
     when 'money' then private.money_text((value #>> '{}')::bigint, args ->> 'currency', language)
-    when 'time' then to_char((value #>> '{}')::timestamptz at time zone time_zone, 'YYYY-MM-DD HH24:MI')
+    when 'time' then to_char(
+      (value #>> '{}')::timestamptz at time zone time_zone,
+      case split_part(language, '-', 1) when 'en' then 'FMDD Mon YYYY, HH24:MI' when 'de' then 'DD.MM.YYYY, HH24:MI' else 'YYYY-MM-DD HH24:MI' end
+    )
     else value #>> '{}'
   end;
 end;
@@ -130,6 +133,10 @@ begin
     v_words.title := put_into_words.event.event;
     v_words.body := '';
     return v_words;
+  end if;
+  if v_template.direct_title is not null
+    and exists (select from public.conversations c where c.id = put_into_words.conversation_id and c.kind = 'direct') then
+    v_template.title := v_template.direct_title;
   end if;
   select coalesce(jsonb_object_agg(v.key, private.value_text(args -> v.key, v.value, args, v_settings.language, v_settings.time_zone)), '{}')
   into v_names

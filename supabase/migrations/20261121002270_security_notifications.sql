@@ -4,6 +4,36 @@
 -- comes, which every client of this project sends; who signs in with a client of another make and never sends one is seen in
 -- my_sessions() only.
 
+create function private.device_label(user_agent text)
+returns text
+language plpgsql
+immutable
+set search_path = ''
+as $$
+/* For people only; nothing is decided by it. Each browser names those that it wants to be taken for, so the first that is named wins. */
+declare
+  v_browser text := case
+    when user_agent like '%Edg/%' then 'Edge'
+    when user_agent like '%OPR/%' then 'Opera'
+    when user_agent like '%Firefox/%' then 'Firefox'
+    when user_agent ~ 'Chrom(e|ium)/' then 'Chrome'
+    when user_agent like '%Safari/%' then 'Safari'
+  end;
+  v_system text := case
+    when user_agent like '%Android%' then 'Android'
+    when user_agent like '%iPhone%' then 'iPhone'
+    when user_agent like '%iPad%' then 'iPad'
+    when user_agent like '%Mac OS X%' then 'Mac'
+    when user_agent like '%Windows%' then 'Windows'
+    when user_agent ~ 'Linux|X11' then 'Linux'
+  end;
+begin
+  return coalesce(nullif(concat_ws(', ', v_browser, v_system), ''), left(user_agent, 200));
+end;
+$$;
+comment on function private.device_label is 'What its owner knows a browser as: "Chrome, Linux". What is no browser is named as it names itself.';
+
+
 create function private.tell_of_device(user_id uuid, device_id uuid)
 returns void
 language plpgsql
@@ -19,7 +49,7 @@ begin
       array[tell_of_device.user_id], 'device:' || tell_of_device.device_id, 'new_sign_in',
       jsonb_strip_nulls(jsonb_build_object(
         'device_id', tell_of_device.device_id, 'at', now(),
-        'user_agent', left(nullif(current_setting('request.headers', true), '')::jsonb ->> 'user-agent', 200)
+        'user_agent', private.device_label(nullif(current_setting('request.headers', true), '')::jsonb ->> 'user-agent')
       )),
       actor_id => null
     );

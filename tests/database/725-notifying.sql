@@ -1,7 +1,7 @@
 -- What a notification is made of, on which channels it goes, and what becomes of it: read, put away, acknowledged.
 
 begin;
-select plan(57);
+select plan(58);
 select tests.create_users('alice', 'bob', 'carol');
 update private.settings set push_delay = '-1 hour';
 
@@ -51,7 +51,8 @@ select private.notify(
 select is((select title from public.notifications where user_id = tests.user_id('alice') and key = 'deal'), '1,250.00 EUR are paid', 'a notification is in words');
 select is((select title from public.notifications where user_id = tests.user_id('bob') and key = 'deal'), '1.250,00 EUR sind bezahlt', 'in each one''s own');
 select private.notify(array[tests.user_id('bob')], 'time', 'password_changed', '{"at": "2026-07-01T10:00:00Z"}', actor_id => null);
-select is((select body from public.notifications where key = 'time'), '2026-07-01 12:00. Wenn du das nicht warst, stelle dein Konto wieder her.', 'a time is that of their clock');
+select is((select body from public.notifications where key = 'time'), '01.07.2026, 12:00. Wenn du das nicht warst, stelle dein Konto wieder her.', 'a time is that of their clock');
+select is(private.value_text('"2026-07-01T10:00:00Z"', 'time', '{}', 'en-GB', 'Europe/Berlin'), '1 Jul 2026, 12:00', 'as they write it');
 select is(private.money_text(1500, 'JPY', 'en'), '1,500 JPY', 'some currencies have no decimals');
 select is(private.money_text(1500, 'KWD', 'en'), '1.500 KWD', 'some three');
 select is(private.filled('{a} and {b}', '{"a": "{b}", "b": "2"}'), '{b} and 2', 'what stands in a value is no placeholder');

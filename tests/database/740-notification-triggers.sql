@@ -2,7 +2,7 @@
 -- that changes; reading a conversation; and what is forgotten after its time.
 
 begin;
-select plan(41);
+select plan(43);
 select tests.create_users('alice', 'bob', 'sally');
 update private.settings set push_delay = '-1 hour';
 insert into public.push_subscriptions (user_id, endpoint, p256dh, auth, label) select tests.user_id(n), 'https://push.example/' || n, repeat('A', 87), repeat('B', 22), 'Phone' from unnest(array['alice', 'bob', 'sally']) n;
@@ -101,7 +101,7 @@ select is((select count(*) from realtime.messages where event = 'listing'), 2::b
 
 select pg_temp.forget();
 select tests.sign_in_as('alice');
-select set_config('request.headers', '{"user-agent": "Firefox on Linux"}', true);
+select set_config('request.headers', '{"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0"}', true);
 select public.heartbeat('00000000-0000-4000-8000-000000000001', 'active');
 select tests.sign_out();
 select is_empty($$ select 1 from pg_temp.told('alice') $$, 'the first device of an account is no news');
@@ -110,7 +110,9 @@ select public.heartbeat('00000000-0000-4000-8000-000000000002', 'active');
 select public.heartbeat('00000000-0000-4000-8000-000000000002', 'idle');
 select tests.sign_out();
 select results_eq($$ select * from pg_temp.told('alice') $$, $$ values ('new_sign_in', 'A new device is signed in', null::uuid) $$, 'another one is told of, once');
-select matches((select body from public.notifications where event = 'new_sign_in'), '^Firefox on Linux, .* change your password', 'with what it says of itself');
+select is(private.device_label('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36 Edg/156.0'), 'Edge, Linux', 'by the name that its owner knows');
+select is(private.device_label('parley-cli/2'), 'parley-cli/2', 'or its own');
+select matches((select body from public.notifications where event = 'new_sign_in'), '^Firefox, Linux, .* change your password', 'with what it says of itself');
 select is((select count(*) from public.notification_deliveries where key like 'device:%'), 2::bigint, 'by push, and by mail if it stays unread');
 select tests.sign_in_as('alice');
 select public.set_conversation_settings(tests.kept('group')::uuid, notify_level := 'nothing');

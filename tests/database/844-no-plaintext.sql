@@ -2,7 +2,7 @@
 -- lists below, with a call that must be refused or with why it may: a new one that is in none of them fails here.
 
 begin;
-select plan(50);
+select plan(51);
 select tests.create_users('alice', 'bob');
 select tests.add_device('bob', 'bob phone');
 select tests.add_device('alice', 'alice phone');
@@ -26,6 +26,7 @@ select tests.sign_out();
 create temporary table refusing (function text, call text);
 insert into refusing (function, call) values
   ('send_message', format('select public.send_message(%L, gen_random_uuid(), %L)', tests.kept('group'), 'plain')),
+  ('send_message', format('select public.send_message(%L, gen_random_uuid(), %L, preview => %L)', tests.kept('group'), 'https://plain.example', '{"url": "https://plain.example", "title": "plain"}')),
   ('edit_message', format('select public.edit_message(%L, %s, %L)', tests.kept('group'), tests.kept('sealed'), 'plain')),
   ('edit_message', format('select public.edit_message(%L, %s, %L)', tests.kept('group'), tests.kept('old'), 'plain')),
   ('add_reaction', format('select public.add_reaction(%L, %s, %L)', tests.kept('group'), tests.kept('sealed'), '🎉')),
@@ -60,7 +61,7 @@ insert into harmless (why, functions) values
   ('goes to the moderators, not into the conversation', '{report_message,report_user,handle_report,moderate_user,set_moderator}'),
   ('is about a person or a listing', '{block_user,unblock_user,delete_account,end_session,set_listing_status,set_privacy}'),
   ('is for notifications', '{acknowledge_notification,archive_notifications,unarchive_notifications,mark_all_notifications_read,mark_notifications_read,mark_notifications_unread,set_notification_preference,set_notification_settings,send_notification,save_push_subscription,remove_push_subscription,test_push,claim_pushes,pushes_sent,push_failed,push_released,push_sent,snooze_notifications,claim_digests,digest_sent,digest_failed,unsubscribe_digest}'),
-  ('is for Edge Functions', '{ring_again,claim_files_to_delete,files_deleted}');
+  ('is for Edge Functions', '{ring_again,claim_files_to_delete,files_deleted,take_link_preview,keep_link_preview}');
 
 create function pg_temp.changing()
 returns setof text
