@@ -1,9 +1,7 @@
 /** Pairs of people, each with a client of their own as in a browser of their own: the one sends, the other listens. */
-import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { SignJWT } from 'jose';
-import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type { SupabaseClient } from '@supabase/supabase-js';
 import type { StackAddresses } from '../../supabase/embedded/addresses.ts';
+import { clientOf, makePeople } from './people.ts';
 
 export interface Pair {
   conversation: string;
@@ -19,24 +17,10 @@ export interface Pairs {
 }
 
 export async function connectPairs(stack: StackAddresses, count: number): Promise<Pairs> {
-  const people = Array.from({ length: count * 2 }, () => randomUUID());
-  const database = new pg.Client({ connectionString: stack.dbUrl });
-  await database.connect();
-  await database.query(
-    `insert into auth.users (id, email, aud, role) select id, id || '@bench.example', 'authenticated', 'authenticated' from unnest($1::uuid[]) as id`,
-    [people]
-  );
-  await database.query('update private.settings set send_rate = 1000000, send_burst = 1000000');
-  await database.end();
-
+  const people = await makePeople(stack, count * 2);
   const clients: SupabaseClient[] = [];
   const connect = async (person: string): Promise<SupabaseClient> => {
-    const token = await new SignJWT({ sub: person, role: 'authenticated', aud: 'authenticated' })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setIssuedAt()
-      .setExpirationTime('1h')
-      .sign(new TextEncoder().encode(stack.jwtSecret));
-    const client = createClient(stack.apiUrl, stack.publishableKey, { accessToken: () => Promise.resolve(token) });
+    const client = await clientOf(stack, person);
     clients.push(client);
     return client;
   };

@@ -11,6 +11,8 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   realtime: () => import('./realtime/run.ts'),
   /** Web Push: how fast they leave, and how long one takes. */
   push: () => import('./push.ts'),
+  /** End-to-end encryption, beside the same without it. */
+  encryption: () => import('./encryption/run.ts'),
   /** What an ordinary member's calls cost on a small and on a large platform. */
   scale: () => import('./scale.ts')
 };

@@ -92,8 +92,14 @@ export class SealedPerson {
     return seal(utf8(text), { ...where, senderId: this.id }, sender, { number: epoch.number, secret }, order);
   }
 
+  /** Opens what somebody has sealed in the epoch that this person knows. */
   async open(envelope: Envelope, where: Where, sender: SealedPerson): Promise<string> {
-    const { secret } = this.#known.get(where.conversationId)!;
-    return fromUtf8(await open(envelope, { ...where, senderId: sender.id }, sender.keys.past.get(envelope.deviceId), secret));
+    return this.openWith(envelope, where, sender, this.#known.get(where.conversationId)!.secret);
+  }
+
+  /** The same with the key of another epoch. */
+  async openWith(envelope: Envelope, where: Where, sender: SealedPerson, secret: Uint8Array<ArrayBuffer>): Promise<string> {
+    const device = sender.keys.past.get(envelope.deviceId);
+    return fromUtf8(await open(envelope, { ...where, senderId: sender.id }, device, secret));
   }
 }

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { StackAddresses } from '../../../supabase/embedded/addresses.ts';
+import type { Envelope } from '../../../web/lib/e2ee/index.ts';
+import { asJson, SealedPerson } from '../../e2ee/support/sealed-person.ts';
+import { clientOf, makePeople } from '../people.ts';
+import { line, median, timed } from './timing.ts';
+
+const TEXT = 'Shall we meet at the harbour at six, or is that too early for the others? '.repeat(2);
+
+/** One message after the other, in turns in plain text and sealed: by supabase-js to the server's answer, and what a reader does. */
+export async function measureMessages(stack: StackAddresses, count: number): Promise<void> {
+  const ids = await makePeople(stack, 2);
+  const [alice, bob] = (await Promise.all(
+    ids.map(async (id) => SealedPerson.of({ id, supabase: await clientOf(stack, id) }))
+  )) as [SealedPerson, SealedPerson];
+  const group = async (title: string) =>
+    (await alice.call<{ id: string }[]>('create_group', { title, member_ids: [bob.id] }))[0]!.id;
+  const [plain, encrypted] = [await group('Plain'), await group('Encrypted')];
+  const first = await alice.nextEpoch(encrypted, [alice, bob]);
+  const about = await alice.seal('{"title":"Encrypted"}', { conversationId: encrypted, messageId: encrypted, kind: 'about' });
+  await alice.call('turn_on_encryption', { ...first.args, about: asJson(about) });
+  await bob.take(first.epoch, first.sealed);
+
+  const times = { plain: [] as number[], sealing: [] as number[], sealed: [] as number[], opening: [] as number[] };
+  // The first ones find everything cold.
+  for (let n = -20; n < count; n += 1) {
+    const id = randomUUID();
+    const sent = await timed(() => alice.call('send_message', { conversation_id: plain, id, content: TEXT }));
+    const place = { conversationId: encrypted, messageId: id, kind: 'message' as const };
+    const sealing = await timed(() => alice.seal(TEXT, place));
+    const envelope: Envelope = sealing.value;
+    const sealed = await timed(() => alice.call('send_envelope', { conversation_id: encrypted, id, envelope: asJson(envelope) }));
+    const opening = await timed(() => bob.open(envelope, place, alice));
+    if (n < 0) continue;
+    times.plain.push(sent.ms);
+    times.sealing.push(sealing.ms);
+    times.sealed.push(sealing.ms + sealed.ms);
+    times.opening.push(opening.ms);
+  }
+  const rows = async (conversation: string) => {
+    const query = bob.supabase.from('messages').select().eq('conversation_id', conversation).eq('kind', 'text');
+    const { data, error } = await query.order('seq', { ascending: false }).limit(50);
+    if (error) throw error;
+    return data;
+  };
+  const pages = { plain: [] as number[], sealed: [] as number[] };
+  for (let n = 0; n < 20; n += 1) {
+    pages.plain.push((await timed(() => rows(plain))).ms);
+    pages.sealed.push((await timed(() => rows(encrypted))).ms + 50 * median(times.opening));
+  }
+
+  console.log(`\nA message of ${TEXT.length} characters, ${count} of each in turns; medians`);
+  console.log(line('send in plain text', median(times.plain)));
+  console.log(line('seal and send', median(times.sealed), median(times.plain)));
+  console.log(line('  of which sealing', median(times.sealing)));
+  console.log(line('open (check the signature, decrypt)', median(times.opening)));
+  console.log(line('a page of 50 in plain text', median(pages.plain)));
+  console.log(line('a page of 50, each opened', median(pages.sealed), median(pages.plain)));
+}
