@@ -135,5 +135,6 @@ test.each([
   [{ live: false, visible: true, quietMs: 600_000 }, 15],
   [{ live: false, visible: false, quietMs: 0 }, 30]
 ])('%o: every %i s', (circumstances, seconds) => {
-  expect(syncIntervalMs(circumstances)).toBe(seconds * 1000);
+  expect(syncIntervalMs({ ...circumstances, leads: true })).toBe(seconds * 1000);
+  expect(syncIntervalMs({ ...circumstances, leads: false })).toBe(seconds * 1000 + 1000);
 });

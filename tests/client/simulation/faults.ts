@@ -14,6 +14,8 @@ export type Faults = {
   eventTwice: number;
   /** An event is overtaken by others. */
   eventLate: number;
+  /** Anything takes seconds on its way. */
+  slow: number;
 };
 
 export const NO_FAULTS: Faults = {
@@ -24,7 +26,8 @@ export const NO_FAULTS: Faults = {
   limited: 0,
   eventLost: 0,
   eventTwice: 0,
-  eventLate: 0
+  eventLate: 0,
+  slow: 0.1
 };
 
 export const BAD_NETWORK: Faults = {
@@ -35,5 +38,6 @@ export const BAD_NETWORK: Faults = {
   limited: 0.02,
   eventLost: 0.08,
   eventTwice: 0.08,
-  eventLate: 0.1
+  eventLate: 0.1,
+  slow: 0.1
 };

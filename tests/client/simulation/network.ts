@@ -30,6 +30,8 @@ export class Network {
   hasNoSockets = false;
   isServerDown = false;
   readonly counts: Record<string, number> = {};
+  /** Hears of every request. */
+  onRequest: (peer: Peer, name: string) => void = () => {};
   #server: SimServer;
   #clock: SimClock;
   #chance: Chance;
@@ -47,10 +49,11 @@ export class Network {
   }
 
   /** A request of a client: `effect` is what it does to the server. */
-  request<T>(peer: Peer, effect: () => Promise<T>): Promise<T> {
+  request<T>(peer: Peer, name: string, effect: () => Promise<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const { faults } = this;
     this.count('requests');
+    this.onRequest(peer, name);
     let isOver = false;
     const end = (afterMs: number, run: () => void) =>
       void this.#clock.after(afterMs, () =>
@@ -211,7 +214,7 @@ export class Network {
 
   /** Mostly short. */
   #delay(): number {
-    return this.#chance.chance(0.9) ? 5 + this.#chance.below(200) : 200 + this.#chance.below(3_000);
+    return this.#chance.chance(1 - this.faults.slow) ? 5 + this.#chance.below(200) : 200 + this.#chance.below(3_000);
   }
 
   #hits(what: string, probability: number): boolean {

@@ -205,7 +205,7 @@ function overNetwork(backend: Backend, tab: Tab): Backend {
         if (name === 'heartbeat' || name === 'presence') return call(...args);
         const sent = frozen(args);
         if (name === 'perform') tab.device.world.asked(tab, sent[0] as Parameters<Backend['perform']>[0]);
-        return network.request(tab, async () => {
+        return network.request(tab, name, async () => {
           const answer = frozen(await call(...sent));
           if (name === 'perform')
             tab.device.world.ledger.perform(tab.userId, sent[0] as Parameters<Backend['perform']>[0], answer as MessageRow);

@@ -1,3 +1,4 @@
+import type { Answered } from '../tabs/shared-answers.ts';
 import { parseEvent } from '../wire/events.ts';
 import type { MessageRow } from '../wire/rows.ts';
 import type { Parts } from './parts.ts';
@@ -6,11 +7,13 @@ import type { ChatPorts } from './ports.ts';
 export type IncomingParts = {
   /** A live event of the own topic or of a feed. */
   onMessage: (event: string, payload: unknown) => void;
+  /** What another tab was answered by sync(). */
+  onAnswered: (answered: Answered) => void;
   /** A message as the server has just told it, in answer to a call. */
   learn: (message: MessageRow) => void;
 };
 
-/** Where messages come in that sync() was not asked for. */
+/** Where messages come in that this tab has not asked sync() for. */
 export function incomingParts({ log }: ChatPorts, parts: Parts): IncomingParts {
   const { keeper, look } = parts;
   return {
@@ -23,6 +26,12 @@ export function incomingParts({ log }: ChatPorts, parts: Parts): IncomingParts {
         log('event_malformed', { event, error: parsed.malformed });
         void look.now();
       } else keeper.apply(parsed);
+    },
+    onAnswered({ cursors, personal: asked, answer }) {
+      const { personal, syncer, pulse } = parts;
+      const isPersonalHad = personal.overhear(answer.personal, asked);
+      if (keeper.overhear(answer, cursors) && isPersonalHad) pulse.asked();
+      else void syncer.now();
     },
     learn(message) {
       keeper.apply({ type: 'message', conversation_id: message.conversation_id, revision: message.revision, message });

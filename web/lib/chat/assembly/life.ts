@@ -10,7 +10,7 @@ export function lifeOf(
   { userId, store, session, surroundings, tabs, clock, log }: ChatPorts,
   parts: Parts
 ): Pick<Chat, 'start' | 'stop'> {
-  const { active, topics, syncer, look, keeper, saver, outbox, uploads, unsent, personal, receipts } = parts;
+  const { active, answers, topics, syncer, look, keeper, saver, outbox, uploads, unsent, personal, receipts } = parts;
   const { gate, hub, presence, idle, self, breaker, connection, pulse } = parts;
   let releases: (() => void)[] = [];
 
@@ -43,6 +43,7 @@ export function lifeOf(
     ]);
     cancel();
     active.stop();
+    answers.stop();
     unsent.stop();
     topics.stop();
     tabs.close();
@@ -60,6 +61,7 @@ export function lifeOf(
       ];
       unsent.start();
       topics.start();
+      answers.start(parts.onAnswered);
       syncer.start();
       receipts.start();
       // What was seen last is there before anything is asked.

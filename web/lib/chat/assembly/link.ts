@@ -41,7 +41,9 @@ export function linkParts({ userId: me, surroundings, clock, log }: ChatPorts, p
     sync: () => syncer.now(),
     circumstances: () => {
       const { phase } = connection.link.current;
-      return phase === 'stopped' || phase === 'offline' ? null : { live: phase === 'live', visible: surroundings.visible };
+      return phase === 'stopped' || phase === 'offline'
+        ? null
+        : { live: phase === 'live', visible: surroundings.visible, leads: topics.leads };
     },
     clock
   });

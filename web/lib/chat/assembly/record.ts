@@ -29,7 +29,9 @@ export function recordParts({ userId: me, store, clock, log }: ChatPorts, parts:
     async once() {
       const { personal } = parts;
       const asked = personal.cursor();
-      const answer = await backend.sync(keeper.cursors(), asked);
+      const cursors = keeper.cursors();
+      const answer = await backend.sync(cursors, asked);
+      parts.answers.tell({ cursors, personal: asked, answer });
       const isMorePersonal = personal.applySync(answer.personal, asked);
       return keeper.applySync(answer) || isMorePersonal;
     },

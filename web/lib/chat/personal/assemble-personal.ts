@@ -136,6 +136,8 @@ export function assemblePersonal(ports: PersonalPorts) {
     cursor: () => keeper.cursor,
     /** Returns whether to ask for more. A server that is older says nothing of it. */
     applySync: (answer: PersonalAnswer | undefined, asked: number) => answer !== undefined && keeper.applySync(answer, asked),
+    /** An answer that another tab was given. Returns whether this one has come as far by it. */
+    overhear: (answer: PersonalAnswer | undefined, asked: number) => answer === undefined || keeper.overhear(answer, asked),
     /** The live event `personal`. */
     heard(payload: unknown): void {
       const change = parsePersonalEvent(payload);

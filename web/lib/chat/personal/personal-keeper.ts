@@ -65,6 +65,14 @@ export class PersonalKeeper {
     return page.more && this.cursor !== before;
   }
 
+  /** A page that another tab was answered. Returns whether this one has come as far by it. */
+  overhear(page: PersonalAnswer, asked: number): boolean {
+    if (page.cursor <= this.cursor) return true;
+    if (asked > this.cursor) return false;
+    this.#put(mergePersonalPage(this.#record.current, page));
+    return !page.more;
+  }
+
   /** Messages of this person's that exist now. */
   sent(messageIds: ReadonlySet<string>): void {
     this.#put({ record: withoutDrafts(this.#record.current, messageIds), arrived: [], sync: false });

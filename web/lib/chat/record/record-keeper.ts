@@ -101,6 +101,25 @@ export class RecordKeeper {
     return answer.more && this.#records.current !== before;
   }
 
+  /** What another tab was answered that had asked with these cursors. Returns whether this one has come as far by it. */
+  overhear(answer: SyncAnswer, asked: Cursors): boolean {
+    const { me, isOpen } = this.#options;
+    const usable = answer.conversations.flatMap((entry) => {
+      const record = this.get(entry.id);
+      const from = asked[entry.id]?.[0] ?? Infinity;
+      return record && entry.known && from <= record.cursor ? [[record, entry] as const] : [];
+    });
+    this.#put(
+      usable.map(([record, entry]) => [entry.id, mergeSync(record, entry, me, isOpen(entry.id))]),
+      []
+    );
+    return (
+      !answer.more &&
+      answer.lost.every((id) => !this.get(id)) &&
+      answer.conversations.every(({ id, revision }) => (this.get(id)?.cursor ?? -1) >= revision)
+    );
+  }
+
   /** Events have told of what the record does not have yet. */
   isUnsettled(): boolean {
     return (

@@ -13,6 +13,8 @@ export class Pulse {
   #options: PulseOptions;
   #cancel: (() => void) | null = null;
   #activeAt: number;
+  /** When it was asked last, here or by another tab. */
+  #askedAt = -Infinity;
   #running = false;
 
   constructor(options: PulseOptions) {
@@ -22,7 +24,7 @@ export class Pulse {
 
   start(): void {
     this.#running = true;
-    this.schedule();
+    this.asked();
   }
 
   stop(): void {
@@ -35,13 +37,22 @@ export class Pulse {
     this.#activeAt = this.#options.clock.now();
   }
 
-  /** The circumstances may have changed. */
+  /** It was just asked, here or by another tab. */
+  asked(): void {
+    this.#askedAt = this.#options.clock.now();
+    this.schedule();
+  }
+
+  /** The circumstances may have changed: that alone puts nothing off. */
   schedule(): void {
     const { circumstances, clock, sync } = this.#options;
     this.#cancel?.();
     const now = circumstances();
     if (!this.#running || !now) return;
     const ms = syncIntervalMs({ ...now, quietMs: clock.now() - this.#activeAt });
-    this.#cancel = clock.after(ms, () => void sync().then(() => this.schedule()));
+    this.#cancel = clock.after(Math.max(0, this.#askedAt + ms - clock.now()), () => {
+      this.#askedAt = clock.now();
+      void sync().then(() => this.asked());
+    });
   }
 }
