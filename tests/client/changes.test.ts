@@ -1,10 +1,12 @@
 /** Editing, deleting, replying and reacting: two real clients against the real stack. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Chat, ConversationView, TimelineMessage } from '../../web/lib/chat/index.ts';
+import { FakePage } from './support/fake-page.ts';
 import { World, type Someone } from './support/people.ts';
 import { until } from './support/until.ts';
 
 let world: World;
+let alice: Someone;
 let bob: Someone;
 let a: Chat;
 let atA: ConversationView;
@@ -12,8 +14,8 @@ let atB: ConversationView;
 
 beforeAll(async () => {
   world = new World();
-  const [alice, other] = await Promise.all([world.someone('Alice'), world.someone('Bob')]);
-  bob = other;
+  const [one, other] = await Promise.all([world.someone('Alice'), world.someone('Bob')]);
+  [alice, bob] = [one, other];
   const [chatOfA, b] = await Promise.all([world.chat(alice), world.chat(bob)]);
   a = chatOfA;
   await Promise.all([until(a.connection, ({ phase }) => phase === 'live'), until(b.connection, ({ phase }) => phase === 'live')]);
@@ -68,4 +70,29 @@ test('deleting leaves its number and nothing of what it said', async () => {
   expect(atA.timeline.current.messages[0]).toMatchObject({ content: '', deleted: true });
   expect(await first(atB, ({ deleted }) => deleted)).toMatchObject({ content: '', reactions: [], seq: 1 });
   await until(a.unsentCount, (count) => count === 0);
+});
+
+test('an edit made without a network holds over what another device has made of it meanwhile, which its history keeps', async () => {
+  const page = new FakePage();
+  const train = await world.chat({ ...alice, supabase: await world.signIn(alice.email) }, { surroundings: page.surroundings() });
+  const onTrain = train.openConversation(atA.id);
+  await until(onTrain.timeline, ({ messages }) => messages.length === 4);
+  page.goOnline(false);
+  onTrain.edit(2, 'from the train');
+  onTrain.edit(3, 'from the train, too late');
+  atA.edit(2, 'from the desk');
+  atA.delete(3);
+  await until(atB.timeline, ({ messages }) => messages[1]!.content === 'from the desk' && messages[2]!.deleted);
+  page.goOnline(true);
+  for (const view of [atA, atB, onTrain]) await until(view.timeline, ({ messages }) => messages[1]!.content === 'from the train');
+  const { rows } = await world.sql.query(
+    'select content from public.message_edits where conversation_id = $1 and seq = 2 order by version',
+    [atA.id]
+  );
+  expect(rows).toEqual([{ content: 'second' }, { content: 'from the desk' }]);
+  // What was deleted meanwhile stays so; what was to be said is not lost.
+  const { messages } = await until(onTrain.timeline, (timeline) => timeline.messages[2]!.change?.status === 'refused');
+  expect(messages[2]).toMatchObject({ deleted: true, content: '', change: { refusal: { code: 'message_deleted' } } });
+  expect(onTrain.discard(messages[2]!.change!.id)).toBe('from the train, too late');
+  await train.stop();
 });

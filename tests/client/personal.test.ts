@@ -133,11 +133,12 @@ describe('how a conversation is kept', () => {
     await online.stop();
     const before = await world.chat(third, options);
     before.settings.pin(id, true);
-    before.drafts.save(id, 'written on the train');
+    before.drafts.save(id, 'written on the train', { replyTo: 2 });
     expect([item(before).pinned, text(before)]).toEqual([true, 'written on the train']);
     await before.stop();
     const after = await world.chat(third, options);
     expect([item(after).pinned, text(after)]).toEqual([true, 'written on the train']);
+    expect(after.drafts.all.current.get(draftKey(id, 0))?.replyTo).toBe(2);
     expect(item(laptop).pinned).toBe(false);
     page.goOnline(true);
     await shows(laptop, (one) => one.pinned);
