@@ -13,7 +13,7 @@ import {
   toBase64Url,
   unlock
 } from '../../../web/lib/e2ee/index.ts';
-import { asJson, SealedPerson } from '../../e2ee/support/sealed-person.ts';
+import { asJson, SealedPerson } from './sealed-person.ts';
 import { clientOf, makePeople } from '../people.ts';
 import { line, timed } from './timing.ts';
 

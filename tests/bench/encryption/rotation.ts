@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { StackAddresses } from '../../../supabase/embedded/addresses.ts';
-import { asJson, SealedPerson } from '../../e2ee/support/sealed-person.ts';
+import { asJson, SealedPerson } from './sealed-person.ts';
 import { clientOf, makePeople } from '../people.ts';
 import { line, median, timed } from './timing.ts';
 

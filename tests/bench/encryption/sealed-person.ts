@@ -13,7 +13,7 @@ import {
   type Sealed,
   toBase64Url
 } from '../../../web/lib/e2ee/index.ts';
-import { type Device, Someone } from '../world.ts';
+import { type Device, Someone } from '../../e2ee/world.ts';
 
 /** Bytes anywhere in a value as base64url, as the API takes them. */
 export function asJson(value: unknown): unknown {
