@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { StackAddresses } from '../../../supabase/embedded/addresses.ts';
 import type { Envelope } from '../../../web/lib/e2ee/index.ts';
+import { loadPage, openPage } from './reading.ts';
 import { asJson, SealedPerson } from './sealed-person.ts';
 import { clientOf, makePeople } from '../people.ts';
 import { line, median, timed } from './timing.ts';
 
+const PAGE = 50;
 const TEXT = 'Shall we meet at the harbour at six, or is that too early for the others? '.repeat(2);
 
 /** One message after the other, in turns in plain text and sealed: by supabase-js to the server's answer, and what a reader does. */
@@ -37,16 +39,12 @@ export async function measureMessages(stack: StackAddresses, count: number): Pro
     times.sealed.push(sealing.ms + sealed.ms);
     times.opening.push(opening.ms);
   }
-  const rows = async (conversation: string) => {
-    const query = bob.supabase.from('messages').select().eq('conversation_id', conversation).eq('kind', 'text');
-    const { data, error } = await query.order('seq', { ascending: false }).limit(50);
-    if (error) throw error;
-    return data;
-  };
   const pages = { plain: [] as number[], sealed: [] as number[] };
+  const newest = (conversation: string) => loadPage(bob, conversation, Number.MAX_SAFE_INTEGER, PAGE);
   for (let n = 0; n < 20; n += 1) {
-    pages.plain.push((await timed(() => rows(plain))).ms);
-    pages.sealed.push((await timed(() => rows(encrypted))).ms + 50 * median(times.opening));
+    pages.plain.push((await timed(() => newest(plain))).ms);
+    const both = await timed(async () => openPage(bob, encrypted, alice, await newest(encrypted), () => first.secret));
+    pages.sealed.push(both.ms);
   }
 
   console.log(`\nA message of ${TEXT.length} characters, ${count} of each in turns; medians`);
@@ -54,6 +52,6 @@ export async function measureMessages(stack: StackAddresses, count: number): Pro
   console.log(line('seal and send', median(times.sealed), median(times.plain)));
   console.log(line('  of which sealing', median(times.sealing)));
   console.log(line('open (check the signature, decrypt)', median(times.opening)));
-  console.log(line('a page of 50 in plain text', median(pages.plain)));
-  console.log(line('a page of 50, each opened', median(pages.sealed), median(pages.plain)));
+  console.log(line(`load a page of ${PAGE} in plain text`, median(pages.plain)));
+  console.log(line(`load a page of ${PAGE}, and open it`, median(pages.sealed), median(pages.plain)));
 }

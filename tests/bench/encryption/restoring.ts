@@ -4,7 +4,6 @@ import type { StackAddresses } from '../../../supabase/embedded/addresses.ts';
 import {
   backUp,
   checkSecret,
-  type Envelope,
   type Epoch,
   fromBase64Url,
   lockWithPassphrase,
@@ -13,6 +12,7 @@ import {
   toBase64Url,
   unlock
 } from '../../../web/lib/e2ee/index.ts';
+import { loadPage, openPage, type Row } from './reading.ts';
 import { asJson, SealedPerson } from './sealed-person.ts';
 import { clientOf, makePeople } from '../people.ts';
 import { line, timed } from './timing.ts';
@@ -20,12 +20,6 @@ import { line, timed } from './timing.ts';
 const EPOCHS = 10;
 const PAGE = 200;
 const PASSPHRASE = 'correct horse battery staple';
-
-type Row = {
-  id: string;
-  seq: number;
-  envelope: Record<string, unknown> & { epoch: number; ciphertext: string; signature: string };
-};
 
 /** A new browser gets its keys out of the backup, and reads a whole history with them; beside one in plain text, which it only loads. */
 export async function measureRestoring(stack: StackAddresses, database: pg.Client, count: number): Promise<void> {
@@ -101,17 +95,10 @@ async function fill(database: pg.Client, conversation: string, sender: string, r
 async function load(person: SealedPerson, conversation: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (let before = Number.MAX_SAFE_INTEGER; ;) {
-    const query = person.supabase
-      .from('messages')
-      .select()
-      .eq('conversation_id', conversation)
-      .eq('kind', 'text')
-      .lt('seq', before);
-    const { data, error } = await query.order('seq', { ascending: false }).limit(PAGE);
-    if (error) throw error;
-    rows.push(...(data as Row[]));
-    if (data.length < PAGE) return rows;
-    before = rows.at(-1)!.seq;
+    const page = await loadPage(person, conversation, before, PAGE);
+    rows.push(...page);
+    if (page.length < PAGE) return rows;
+    before = page.at(-1)!.seq;
   }
 }
 
@@ -132,18 +119,12 @@ async function restoreKeys(person: SealedPerson, secret: Uint8Array<ArrayBuffer>
   return keys;
 }
 
-/** Opens them as a client does: some at once. Returns how many could be. */
+/** Page by page. Returns how many could be opened. */
 async function openAll(person: SealedPerson, conversationId: string, rows: readonly Row[], keys: Keys): Promise<number> {
   let count = 0;
   for (let from = 0; from < rows.length; from += PAGE) {
-    const texts = await Promise.all(
-      rows.slice(from, from + PAGE).map(({ id, envelope }) => {
-        const bytes = { ciphertext: fromBase64Url(envelope.ciphertext), signature: fromBase64Url(envelope.signature) };
-        const place = { conversationId, messageId: id, kind: 'message' as const };
-        return person.openWith({ ...envelope, ...bytes } as Envelope, place, person, keys.get(envelope.epoch)!.secret);
-      })
-    );
-    count += texts.filter((text) => text.startsWith('Message')).length;
+    const page = rows.slice(from, from + PAGE);
+    count += (await openPage(person, conversationId, person, page, (epoch) => keys.get(epoch)!.secret)).length;
   }
   return count;
 }
