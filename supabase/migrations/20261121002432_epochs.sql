@@ -3,7 +3,9 @@
 
 alter table private.settings
   add column encrypted_members_max int not null default 200,
-  add column epoch_messages_max int not null default 10000;
+  add column epoch_messages_max int not null default 10000,
+  -- How often one member makes an epoch that nothing asks for: each is one that the others have to follow.
+  add column epochs_a_minute int not null default 3;
 
 
 create function private.is_epoch(epoch jsonb)

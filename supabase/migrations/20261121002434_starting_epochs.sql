@@ -117,6 +117,7 @@ declare
   v_me uuid := private.me();
   v_conversation public.conversations;
   v_epoch public.epochs;
+  v_max int := (select s.epochs_a_minute from private.settings s);
 begin
   -- Looked at before the lock, so that a stranger cannot hold it; and after it, because it may have changed.
   perform private.actor_role(start_epoch.conversation_id, v_me);
@@ -130,6 +131,13 @@ begin
     return v_epoch;
   end if;
   perform private.take_send_token(v_me);
+  if not v_conversation.needs_epoch and (
+    select count(*)
+    from public.epochs e
+    where e.conversation_id = v_conversation.id and e.epoch ->> 'makerId' = v_me::text and e.created_at > now() - interval '1 minute'
+  ) >= v_max then
+    perform private.refuse('rate_limited', format('At most %s epochs a minute.', v_max), 60);
+  end if;
   perform private.place_epoch(v_conversation, start_epoch.epoch, start_epoch.keys, start_epoch.about);
   return private.placed_epoch(v_conversation.id, start_epoch.epoch);
 end;
@@ -155,7 +163,8 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
-/* Who gets a wrong key finds out by the epoch's commitment, so a later one may replace it; not what came with the epoch. */
+/* Who gets a wrong key finds out by the epoch's commitment, so a later one may replace it. What came with the epoch, only its
+   receiver replaces, from another device of theirs. */
 declare
   v_me uuid := private.me();
   v_conversation public.conversations;
@@ -206,7 +215,7 @@ begin
   order by g.device_id, g.number
   on conflict on constraint epoch_keys_pkey do update
   set sealed = excluded.sealed, handed_by = excluded.handed_by, created_at = now()
-  where k.handed_by is not null;
+  where k.handed_by is not null or k.user_id = v_me;
   get diagnostics v_count = row_count;
   perform private.announce_to(v_people, 'epoch_keys', jsonb_build_object('conversation_id', v_conversation.id));
   return v_count;
@@ -249,7 +258,7 @@ begin
   return private.hand_over_keys(hand_over_keys.conversation_id, hand_over_keys.keys);
 end;
 $$;
-comment on function public.hand_over_keys is 'Gives devices the keys of earlier epochs that you have had: {"<epoch>": {"<device id>": {enc, ciphertext}}}. To your own devices always, to those of other members where hands_history says so. Returns how many were taken; a key that came with its epoch stays.';
+comment on function public.hand_over_keys is 'Gives devices the keys of earlier epochs that you have had: {"<epoch>": {"<device id>": {enc, ciphertext}}}. To your own devices always, to those of other members where hands_history says so; what came to those with its epoch stays. Returns how many were taken.';
 grant execute on function public.hand_over_keys to authenticated;
 
 

@@ -14,7 +14,7 @@ export async function makePeople(stack: StackAddresses, count: number): Promise<
     `insert into auth.users (id, email, aud, role) select id, id || '@bench.example', 'authenticated', 'authenticated' from unnest($1::uuid[]) as id`,
     [people]
   );
-  await database.query('update private.settings set send_rate = 1000000, send_burst = 1000000');
+  await database.query('update private.settings set send_rate = 1000000, send_burst = 1000000, epochs_a_minute = 1000000');
   await database.end();
   return people;
 }

@@ -1,7 +1,7 @@
 -- Epochs: turned on once, one a number, for just the members and devices of now; outdated whenever those change.
 
 begin;
-select plan(62);
+select plan(65);
 select tests.create_users('alice', 'bob', 'carol', 'mallory', 'zoe');
 
 create function pg_temp.start(epoch jsonb, keys jsonb default null)
@@ -169,6 +169,9 @@ select results_eq('select * from pg_temp.state()', $$ values (5, false) $$, 'not
 
 -- What is no next epoch
 
+select tests.sign_out();
+update public.epochs set created_at = now() - interval '1 hour';
+select tests.sign_in_as('alice');
 select tests.refused(pg_temp.start(pg_temp.next() || given.changed, given.keys), given.status, given.code, 'refused: ' || given.why)
 from (values
   ('{"number": 5}'::jsonb, null::jsonb, 409, 'epoch_taken', 'a number that is taken'),
@@ -186,12 +189,16 @@ from (values
   ('{}', tests.keys_for(pg_temp.next()) || jsonb_build_object(tests.device('bob phone'), '{"enc": "x"}'::jsonb), 400, 'epoch_invalid', 'a key that is none')
 ) as given (changed, keys, status, code, why);
 select is((select key_epoch from pg_temp.state()), 5, 'none of them is kept');
+select lives_ok($$ select tests.rotate(tests.kept('group')::uuid, 'alice', 'alice phone') from generate_series(1, 3) $$, 'somebody makes some epochs that nothing asks for');
+select tests.refused(pg_temp.start(pg_temp.next()), 429, 'rate_limited', 'but not one after the other');
+select tests.add_device('alice', 'alice tablet');
+select lives_ok($$ select tests.rotate(tests.kept('group')::uuid, 'alice', 'alice phone') $$, 'one that is needed, always');
 
 
 -- Who reads
 
 select tests.sign_in_as('bob');
-select is((select count(*)::int from public.epochs where conversation_id = tests.kept('group')::uuid), 5, 'epochs_select allows members');
+select is((select count(*)::int from public.epochs where conversation_id = tests.kept('group')::uuid), 9, 'epochs_select allows members');
 select is((select count(distinct device_id)::int from public.epoch_keys where conversation_id = tests.kept('group')::uuid), 1, 'epoch_keys_select allows the owner of the device, and shows no other''s');
 select throws_ok($$ insert into public.epoch_keys (conversation_id, device_id, number, user_id, sealed) values (tests.kept('group')::uuid, tests.device('bob phone'), 1, tests.user_id('bob'), '{}') $$, '42501', null, 'nobody writes past the functions');
 select tests.sign_in_as('carol');

@@ -2,7 +2,7 @@
 -- made them. Edits, reactions and titles alike.
 
 begin;
-select plan(91);
+select plan(93);
 select tests.create_users('alice', 'bob', 'carol', 'mallory');
 
 create function pg_temp.send(envelope jsonb, id uuid default gen_random_uuid())
@@ -45,6 +45,19 @@ begin
 exception when others then
   return sqlerrm::jsonb ->> 'details';
 end;
+$$;
+create function pg_temp.hand(number int, device text)
+returns text
+language sql
+as $$
+  select format('select public.hand_over_keys(%L, %L)', tests.kept('group'), jsonb_build_object(number, jsonb_build_object(tests.device(device), tests.sealed('B'))))
+$$;
+create function pg_temp.key_of(device text)
+returns jsonb
+language sql
+security definer
+as $$
+  select k.sealed from public.epoch_keys k where k.number = 1 and k.device_id = tests.device(device) and k.conversation_id = tests.kept('group')::uuid
 $$;
 grant execute on all functions in schema pg_temp to anon, authenticated;
 
@@ -243,13 +256,6 @@ select tests.sign_in_as('alice');
 select public.add_members(tests.kept('group')::uuid, array[tests.user_id('mallory')]);
 select tests.add_device('mallory', 'mallory phone');
 select tests.sign_in_as('alice');
-create function pg_temp.hand(number int, device text)
-returns text
-language sql
-as $$
-  select format('select public.hand_over_keys(%L, %L)', tests.kept('group'), jsonb_build_object(number, jsonb_build_object(tests.device(device), tests.sealed('B'))))
-$$;
-grant execute on function pg_temp.hand to authenticated;
 select tests.refused(pg_temp.hand(1, 'mallory phone'), 403, 'not_allowed', 'who is new is given no key of before');
 select lives_ok(format('select public.set_history(%L, true)', tests.kept('group')), 'unless the group says so');
 select is((select system - 'code' from public.messages where conversation_id = tests.kept('group')::uuid order by seq desc limit 1), '{"hands_history": true}'::jsonb, 'in the conversation');
@@ -257,8 +263,10 @@ select lives_ok(pg_temp.hand(1, 'mallory phone'), 'then they are');
 select tests.refused(pg_temp.hand(9, 'mallory phone'), 403, 'not_allowed', 'a key that one has not had');
 select tests.refused(pg_temp.hand(1, 'alice laptop'), 404, 'device_not_found', 'a device that is gone');
 select tests.refused(format('select public.hand_over_keys(%L, %L)', tests.kept('group'), '{"1": {"x": {}}}'), 400, 'keys_invalid', 'what is no key');
-select lives_ok(pg_temp.hand(1, 'alice phone'), 'what came with the epoch');
-select is((select sealed from public.epoch_keys where number = 1 and device_id = tests.device('alice phone') and conversation_id = tests.kept('group')::uuid), tests.sealed('A'), 'stays');
+select lives_ok(pg_temp.hand(1, 'bob phone'), 'what came to others with the epoch');
+select is(pg_temp.key_of('bob phone'), tests.sealed('A'), 'stays');
+select lives_ok(pg_temp.hand(1, 'alice phone'), 'what came to oneself');
+select is(pg_temp.key_of('alice phone'), tests.sealed('B'), 'one can mend');
 select tests.sign_in_as('mallory');
 select results_eq(
   $$ select number, sealed, handed_by from public.epoch_keys where conversation_id = tests.kept('group')::uuid $$,
