@@ -11,15 +11,15 @@ function base64At(offset: number, bytes: Buffer, encoding: 'base64' | 'base64url
   return Buffer.from(encoded.slice(first, whole));
 }
 
-/** The forms of a text or of bytes: as they are, in UTF-16, in hexadecimal, and in base64 at each of its three alignments. */
-export function formsOf(given: string | Uint8Array): Form[] {
-  const bytes = Buffer.from(given);
+/** The forms of a text: as it is, in UTF-16, in hexadecimal, and in base64 at each of its three alignments. */
+export function formsOf(text: string): Form[] {
+  const bytes = Buffer.from(text);
   const base64 = (['base64', 'base64url'] as const).flatMap((encoding) =>
     [0, 1, 2].map((offset) => ({ name: `${encoding} +${offset}`, bytes: base64At(offset, bytes, encoding) }))
   );
   return [
     { name: 'as it is', bytes },
-    ...(typeof given === 'string' ? [{ name: 'UTF-16', bytes: Buffer.from(given, 'utf16le') }] : []),
+    { name: 'UTF-16', bytes: Buffer.from(text, 'utf16le') },
     { name: 'hex', bytes: Buffer.from(bytes.toString('hex')) },
     ...base64
   ];
