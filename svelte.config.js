@@ -11,7 +11,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
  * @type {NonNullable<Parameters<typeof import('@sveltejs/kit/vite').sveltekit>[0]>}
  */
 const config = {
-  adapter: adapter({ pages: here('build'), fallback: '200.html' }),
+  adapter: adapter({ pages: here('build'), fallback: '200.html', precompress: true }),
   outDir: here('.svelte-kit'),
   files: { src: '.', assets: 'static', serviceWorker: 'service-worker' },
   paths: { relative: false },

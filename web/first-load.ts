@@ -9,7 +9,8 @@ const KIT_START = fileURLToPath(new URL('../runtime/client/entry.js', import.met
 /** What opens the backend, for the pages that need one, is what this one loads. */
 const OPENER = here('lib/state/parley.ts');
 
-const FILES = globSync('**/+{layout,page}.{svelte,ts}', { cwd: here('routes') });
+/** The gallery shows parts of all pages, and is none that people open. */
+const FILES = globSync('**/+{layout,page}.{svelte,ts}', { cwd: here('routes'), exclude: ['gallery/**'] });
 /** The layouts and pages in these folders. */
 const filesIn = (...folders: string[]) => FILES.filter((file) => folders.includes(path.dirname(file)));
 

@@ -90,6 +90,32 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+test('axe finds nothing on any component in any state', async ({ page, stack }) => {
+  test.slow();
+  await page.goto(`${stack.webUrl}/gallery`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Gallery' })).toBeVisible();
+  await expectClean(page, 'gallery');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expectClean(page, 'gallery', 'dark');
+  await page.emulateMedia({ colorScheme: 'dark', contrast: 'more' });
+  await expectClean(page, 'gallery, dark', 'contrast');
+  await page.emulateMedia({ colorScheme: 'light', contrast: 'more' });
+  await expectClean(page, 'gallery', 'contrast');
+
+  for (const overlay of ['Modal', 'ConfirmDialog', 'ReportDialog']) {
+    await page.getByRole('button', { name: overlay, exact: true }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expectClean(page, overlay, 'light', '[role="dialog"]');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+  }
+  await page.getByRole('button', { name: 'More about it' }).click();
+  await expectClean(page, 'Menu', 'light', '[role="menu"]');
+  const states = await page.locator('[data-shelf] [data-case]').count();
+  console.log(`axe: nothing on ${states} components and messages in their states, light, dark and in high contrast of both`);
+  expect(states).toBeGreaterThan(60);
+});
+
 test('the keyboard reaches everything, and focus is where it is expected', async ({ alice, bob }) => {
   const conversation = await bob.directWith(alice);
   await bob.says(conversation, 'Hello');

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../supabase/embedded/ports.ts';
 import { startWeb, type WebServer } from '../../supabase/embedded/web/server.ts';
@@ -15,6 +16,7 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'index.html'), 'the landing page');
   await writeFile(path.join(folder, '200.html'), 'the app');
   await writeFile(path.join(folder, '_app/immutable/a.hash.js'), 'export {}');
+  await writeFile(path.join(folder, '_app/immutable/a.hash.js.br'), brotliCompressSync('export {}'));
   await writeFile(path.join(folder, 'service-worker.js'), '');
   await writeFile(`${folder}.secret`, 'not to be served');
   web = await startWeb({ port: await freePort(), config, folder });
@@ -43,6 +45,19 @@ test('every path that is no file is the app’s own', async () => {
 test('a file named by its content is kept for ever, and the service worker never', async () => {
   expect((await get('/_app/immutable/a.hash.js')).cache).toMatch(/immutable/);
   expect((await get('/service-worker.js')).cache).toBe('no-cache');
+});
+
+test('what the build has compressed is sent so, to whoever takes it', async () => {
+  const send = (encoding: string) => fetch(`${web.url}/_app/immutable/a.hash.js`, { headers: { 'accept-encoding': encoding } });
+  const compressed = await send('br, gzip');
+  expect(compressed.headers.get('content-encoding')).toBe('br');
+  expect(compressed.headers.get('vary')).toContain('accept-encoding');
+  expect(compressed.headers.get('cache-control')).toMatch(/immutable/);
+  expect(compressed.headers.get('content-type')).toMatch(/javascript/);
+  expect(await compressed.text()).toBe('export {}');
+  const plain = await send('identity');
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  expect(await plain.text()).toBe('export {}');
 });
 
 test('a file of an older build is 404, not a page', async () => {

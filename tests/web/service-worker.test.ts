@@ -14,4 +14,7 @@ test('the app’s files are kept, its pages come from the network first, everyth
   expect(asked('https://api.example/rest/v1/messages')).toBe('network');
   expect(asked('https://elsewhere.example/favicon.svg')).toBe('network');
   expect(asked('/favicon.svg', 'cors', 'POST')).toBe('network');
+  expect(asked('/share', 'navigate', 'POST')).toBe('shared');
+  expect(asked('/share', 'navigate')).toBe('page');
+  expect(asked('https://elsewhere.example/share', 'navigate', 'POST')).toBe('network');
 });

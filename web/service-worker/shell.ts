@@ -2,6 +2,7 @@
 import { assets, immutable } from '$app/manifest';
 import { self } from '$app/service-worker';
 import { answerFor, SHELL } from './answer.ts';
+import { takeIn } from './share.ts';
 
 const CACHE = 'parley-app';
 const files = new Set([...immutable, ...assets].map(({ path }) => new URL(path, self.location.origin).pathname));
@@ -11,6 +12,7 @@ export function answer(request: Request): Promise<Response> | undefined {
   const url = new URL(request.url);
   const from = answerFor({ method: request.method, mode: request.mode, url, ownOrigin: self.location.origin, files });
   if (from === 'kept') return kept(request);
+  if (from === 'shared') return takeIn(request);
   if (from === 'page') return fetch(request).catch(() => kept(new Request(SHELL)));
   return undefined;
 }

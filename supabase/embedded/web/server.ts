@@ -38,6 +38,8 @@ export async function startWeb({ port, config, folder = BUILD }: WebOptions): Pr
     root: folder,
     // /de is de.html.
     extensions: ['html'],
+    // The build has each text as .br and .gz beside it.
+    preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, file) => {
       void reply.header('cache-control', IMMUTABLE.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache');

@@ -36,6 +36,12 @@ export class Messenger {
     return this.#connection.current;
   }
 
+  /** Nothing can be had from the server just now: what is not on this device does not come. */
+  get isCutOff(): boolean {
+    const { phase } = this.connection;
+    return phase === 'offline' || phase === 'reconnecting';
+  }
+
   get me() {
     return this.#me.current;
   }

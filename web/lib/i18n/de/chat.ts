@@ -31,7 +31,7 @@ export const chat: Words['chat'] = {
   typing: (name) => `${name} schreibt …`,
   typingTwo: (first, second) => `${first} und ${second} schreiben …`,
   typingMany: (count) => `${count} Personen schreiben …`,
-  toPin: (text) => `Angeheftet: ${text}. Dorthin springen`,
+  toPin: 'Zur angehefteten Nachricht springen',
   pinOf: (n, count) => `${n} von ${count} angehefteten`,
   unpin: 'Nicht mehr anheften',
   menu: 'Mehr zu dieser Unterhaltung',

@@ -30,7 +30,7 @@ export const chat = {
   typing: (name: string) => `${name} is typing…`,
   typingTwo: (first: string, second: string) => `${first} and ${second} are typing…`,
   typingMany: (count: number) => `${count} people are typing…`,
-  toPin: (text: string) => `Pinned: ${text}. Go there`,
+  toPin: 'Go to the pinned message',
   pinOf: (n: number, count: number) => `Pin ${n} of ${count}`,
   unpin: 'Unpin',
   menu: 'More about this conversation',

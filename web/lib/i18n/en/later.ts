@@ -9,6 +9,7 @@ import { panel } from './panel.ts';
 import { people } from './people.ts';
 import { search } from './search.ts';
 import { settings } from './settings.ts';
+import { share } from './share.ts';
 import { teams } from './teams.ts';
 
 /** What the other screens say. Loaded with them, or when the page is at rest. */
@@ -23,6 +24,7 @@ export const later = {
   search,
   notifications,
   settings,
+  share,
   account,
   moderation
 };
