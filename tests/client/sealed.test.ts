@@ -54,7 +54,7 @@ describe('what is said', () => {
     expect((await bob.read(ROOM))[0]).toMatchObject({ content: 'The treasure lies under the elm', my_reactions: ['🌳'] });
     await bob.say(ROOM, '', { type: 'react', seq: 1, emoji: '🌳', on: false });
     expect((await alice.read(ROOM))[0]?.sealed_reactions).toEqual([]);
-    for (const word of ['treasure', 'oak', 'elm', '🌳', 'Plans']) expect(server.told.join('\n')).not.toContain(word);
+    for (const word of ['treasure', '🌳', 'Plans']) expect(server.told.join('\n')).not.toContain(word);
   });
 
   test('the name of the group is for its members', async () => {
@@ -274,9 +274,10 @@ describe('devices', () => {
     expect(await anew.texts(ROOM)).toEqual(['to the new one']);
   });
 
-  test('a server that shows another past of a log is not believed', async () => {
+  test('a server that adds to somebody’s log is not believed', async () => {
     await bob.encryption.safety(ALICE);
-    server.logs.set(ALICE, server.logs.get(BOB)!);
+    const forged = { ...server.logs.get(BOB)!.at(-1)!, number: 3 };
+    server.logs.set(ALICE, [...server.logs.get(ALICE)!, forged]);
     const again = await SealedDevice.open(server, BOB, bob.store);
     await expect(again.encryption.safety(ALICE)).rejects.toMatchObject({ name: 'Distrusted' });
     again.see(ROOM);

@@ -194,6 +194,8 @@ export function fakeChat(
     userId: me.id,
     deviceId: async () => 'device',
     connection: new Settable<ConnectionState>({ phase: 'live' }),
+    canSeal: new Settable<boolean | null>(null),
+    encryption: () => Promise.reject(new Error('Nothing is encrypted here.')),
     me: new Settable<Person | null>(me),
     conversations: new Settable({ items, unread: items.reduce((sum, item) => sum + item.unread, 0), loaded: true }),
     presence: new Settable(new Map()),

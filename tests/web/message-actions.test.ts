@@ -4,7 +4,7 @@ import { actionsFor, mayPost, type Standing } from '#lib/state/message-actions.t
 import { message } from './fake-chat.ts';
 
 const standing = (may: Permission[], summary: Partial<Standing['summary']> = {}, inThread = false): Standing => ({
-  summary: { kind: 'group', role: 'member', postRole: 'guest', closedAt: null, ...summary },
+  summary: { kind: 'group', role: 'member', postRole: 'guest', closedAt: null, isEncrypted: false, ...summary },
   may: new Set(may),
   inThread
 });
@@ -39,7 +39,7 @@ describe('what can be done with a message', () => {
 
 test('who may post goes by the role that it takes', () => {
   const at = (role: Standing['summary']['role'], postRole: Standing['summary']['postRole']) =>
-    mayPost({ kind: 'channel', role, postRole, closedAt: null });
+    mayPost({ kind: 'channel', role, postRole, closedAt: null, isEncrypted: false });
   expect([at('owner', 'admin'), at('admin', 'admin'), at('member', 'admin'), at('guest', 'guest')]).toEqual([
     true,
     true,

@@ -86,6 +86,8 @@ export type Chat = Personal & {
   watchPresence(userIds: readonly string[]): () => void;
   updateProfile(change: ProfileChange): Promise<Person>;
 
+  /** Whether this device has the keys to write in encrypted conversations; null while that is not known. */
+  readonly canSeal: Live<boolean | null>;
   /** Encrypted conversations: loaded by this. Rejects with Unreachable where that cannot be done. */
   encryption(): Promise<ChatEncryption>;
   readonly files: Files;

@@ -1,3 +1,4 @@
+import { closedText } from './preview.ts';
 import { attachmentsText } from './attachments.ts';
 import type { Person, SystemNotice, TimelineMessage } from '#lib/chat/index.ts';
 import type { NoticeParts } from '#lib/i18n/en/notices.ts';
@@ -16,6 +17,7 @@ export function noticeText({ notice, sender, mine, senderId }: TimelineMessage, 
 /** One line for a list. */
 export function summaryText(message: TimelineMessage, me: string): string {
   if (message.deleted) return t.notices.deleted;
+  if (message.closed) return closedText(message.closed);
   return message.notice ? noticeText(message, me) : message.content || attachmentsText(message);
 }
 

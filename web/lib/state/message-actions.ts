@@ -5,7 +5,7 @@ export type MessageAction =
 
 /** Where a message stands, and what the person who looks at it is allowed there. */
 export type Standing = {
-  readonly summary: Pick<ConversationSummary, 'kind' | 'role' | 'postRole' | 'closedAt'>;
+  readonly summary: Pick<ConversationSummary, 'kind' | 'role' | 'postRole' | 'closedAt' | 'isEncrypted'>;
   readonly may: ReadonlySet<Permission>;
   /** The message stands in a thread that is on screen. */
   readonly inThread: boolean;
@@ -34,7 +34,8 @@ export function actionsFor(message: TimelineMessage, standing: Standing): readon
     edit: message.mine && !message.poll && !message.forwarded && isOpen && may.has('edit_own'),
     copy: message.content !== '',
     copyLink: true,
-    forward: !message.poll && message.expiresAt === null && summary.kind !== 'negotiation',
+    // The server cannot read what it would pass on.
+    forward: !summary.isEncrypted && !message.poll && message.expiresAt === null && summary.kind !== 'negotiation',
     pin: !message.pinned && isOpen && may.has('pin'),
     unpin: message.pinned && isOpen && may.has('pin'),
     info: message.mine,

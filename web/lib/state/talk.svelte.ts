@@ -9,7 +9,7 @@ import type { Standing } from './message-actions.ts';
 /** A dialog about a message, one at a time. */
 export type MessageDialog = 'forward' | 'info' | 'report' | 'delete' | 'reactions' | 'voters';
 
-const NOT_KNOWN: Standing['summary'] = { kind: 'direct', role: 'guest', postRole: 'owner', closedAt: null };
+const NOT_KNOWN: Standing['summary'] = { kind: 'direct', role: 'guest', postRole: 'owner', closedAt: null, isEncrypted: false };
 
 /** One open conversation, for all its parts: what may be done in it, which dialog is open, where one is led. */
 export class Talk {

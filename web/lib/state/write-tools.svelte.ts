@@ -6,8 +6,11 @@ import { mayPost } from './message-actions.ts';
 import { Reactive } from './reactive.svelte.ts';
 import type { Talk } from './talk.svelte.ts';
 
-/** Why nothing can be written; `blockedId`: because one has blocked the other, which can be taken back. */
-export type Closed = { readonly text: string; readonly blockedId: string | null };
+/**
+ * Why nothing can be written; `blockedId`: because one has blocked the other, which can be taken back; `setUp`: this device has no keys
+ * to encrypt with, which can be set up.
+ */
+export type Closed = { readonly text: string; readonly blockedId: string | null; readonly setUp?: true };
 
 /** What is at hand where one writes: what names and commands there are, what else can be sent, and whether one may at all. */
 export class WriteTools {
@@ -16,6 +19,7 @@ export class WriteTools {
   readonly #scheduled;
   readonly #blocked;
   readonly #conversations;
+  readonly #canSeal;
   dialog = $state<'poll' | 'schedule' | 'scheduled' | null>(null);
 
   /** `threadSeq`: the thread that is written in. */
@@ -24,6 +28,7 @@ export class WriteTools {
     this.#threadSeq = threadSeq;
     this.#scheduled = new Reactive(talk.chat.scheduled.all);
     this.#blocked = new Reactive(talk.chat.blocks.all);
+    this.#canSeal = new Reactive(talk.chat.canSeal);
     this.#conversations = new Reactive(talk.chat.conversations);
   }
 
@@ -32,12 +37,19 @@ export class WriteTools {
     if (!summary) return null;
     if (summary.partner && this.#blocked.current.has(summary.partner.id))
       return { text: t.composer.youBlocked(summary.partner.displayName), blockedId: summary.partner.id };
+    if (mayPost(summary) && summary.isEncrypted && this.#canSeal.current === false)
+      return { text: t.composer.noKeys, blockedId: null, setUp: true };
     if (mayPost(summary)) return null;
     return { text: summary.closedAt ? t.composer.closed : t.composer.restricted[summary.postRole], blockedId: null };
   }
 
+  /** Only members can read what is said here: what the server would have to read is not to be had. */
+  get isEncrypted(): boolean {
+    return this.#talk.conversation.summary?.isEncrypted ?? false;
+  }
+
   get mayPoll(): boolean {
-    return this.#threadSeq === null && this.#talk.may('poll');
+    return this.#threadSeq === null && !this.isEncrypted && this.#talk.may('poll');
   }
 
   /** What waits here for its time. */
@@ -61,7 +73,7 @@ export class WriteTools {
   }
 
   #callings(): Sources['callings'] {
-    if (!this.#talk.may('mention_all') || !this.#talk.conversation.summary?.isGroup) return [];
+    if (this.isEncrypted || !this.#talk.may('mention_all') || !this.#talk.conversation.summary?.isGroup) return [];
     return [
       { name: 'channel', note: t.composer.callChannel },
       { name: 'here', note: t.composer.callHere }
@@ -73,7 +85,8 @@ export class WriteTools {
     const { id, summary } = this.#talk.conversation;
     const commands: Command[] = [];
     if (this.mayPoll) commands.push({ name: 'poll', note: t.composer.newPoll, run: () => void (this.dialog = 'poll') });
-    commands.push({ name: 'schedule', note: t.composer.schedule, run: () => void (this.dialog = 'schedule') });
+    if (!this.isEncrypted)
+      commands.push({ name: 'schedule', note: t.composer.schedule, run: () => void (this.dialog = 'schedule') });
     if (summary?.muted) commands.push({ name: 'unmute', note: t.composer.unmute, run: () => settings.unmute(id) });
     else commands.push({ name: 'mute', note: t.composer.mute, run: () => settings.mute(id, 'forever') });
     commands.push({ name: 'shrug', note: SHRUG, run: () => SHRUG });

@@ -98,6 +98,7 @@ const empty: Timeline = {
 export const stillChat: Chat = still<Chat>({
   userId: me.id,
   connection: live({ phase: 'live' }),
+  canSeal: live<boolean | null>(true),
   me: live(me),
   conversations: live({ items: summaries, unread: 131, loaded: true }),
   presence: live(new Map()),

@@ -51,6 +51,7 @@ export function chatOf(ports: ChatPorts, parts: Parts): Chat {
       people.learn([row]);
       return toPerson(row);
     },
+    canSeal: parts.gate.ready,
     encryption: async () => chatEncryption(await parts.gate.get(), parts),
     files: filesOf(parts),
     async wipe() {

@@ -42,6 +42,8 @@ export class Epochs {
   #newest = new Map<string, Epoch>();
   #all = new Map<string, Map<number, Epoch>>();
   #secrets = new Map<string, Bytes>();
+  /** Where reading on has broken off. */
+  #broken = new Set<string>();
   #refreshing = new Map<string, { running: Promise<void>; next?: Promise<void> }>();
 
   constructor(options: Options) {
@@ -81,7 +83,7 @@ export class Epochs {
   async ready(conversationId: string): Promise<void> {
     const running = this.#refreshing.get(conversationId)?.running;
     if (running) await running;
-    else if (!this.#all.has(conversationId)) await this.refresh(conversationId);
+    else if (!(await this.#recall(conversationId)) || this.#broken.has(conversationId)) await this.refresh(conversationId);
   }
 
   /** Reads on, in a round that begins after this call: epochs that were made since, and the keys of them that were sealed to this device. */
@@ -97,6 +99,7 @@ export class Epochs {
   }
 
   #run(conversationId: string): Promise<void> {
+    this.#broken.add(conversationId);
     const running = this.#refresh(conversationId).finally(() => {
       if (this.#refreshing.get(conversationId)?.running === running) this.#refreshing.delete(conversationId);
     });
@@ -154,11 +157,8 @@ export class Epochs {
   }
 
   async #refresh(conversationId: string): Promise<void> {
-    const { me, backend, store } = this.#options;
-    if (!this.#all.has(conversationId)) {
-      const kept = (await store.epochs(me, conversationId)).map(({ epoch }) => epoch).toSorted((a, b) => a.number - b.number);
-      this.#learn(conversationId, kept);
-    }
+    const { backend } = this.#options;
+    await this.#recall(conversationId);
     const known = this.newest(conversationId);
     const fresh = await backend.epochs(conversationId, known?.number ?? 0);
     const newest = fresh.at(-1);
@@ -172,6 +172,20 @@ export class Epochs {
     }
     await this.#keep(conversationId, fresh, new Map());
     await this.#fetchKeys(conversationId);
+    this.#broken.delete(conversationId);
+  }
+
+  /** What lies on this device; whether anything does. */
+  async #recall(conversationId: string): Promise<boolean> {
+    const { me, store } = this.#options;
+    if (!this.#all.has(conversationId)) {
+      const kept = (await store.epochs(me, conversationId)).map(({ epoch }) => epoch);
+      this.#learn(
+        conversationId,
+        kept.toSorted((a, b) => a.number - b.number)
+      );
+    }
+    return (this.#all.get(conversationId)?.size ?? 0) > 0;
   }
 
   /** Logs that are at least as long as they were when the epoch was made. */

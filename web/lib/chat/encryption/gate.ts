@@ -34,6 +34,7 @@ export class EncryptionGate {
   #loading: Promise<Encryption> | null = null;
   #loaded: Encryption | null = null;
   #changes = new LiveValue(0);
+  #ready = new LiveValue<boolean | null>(null);
   /** Encrypted by the server's word; the record may be behind. */
   #encrypted = new Set<string>();
 
@@ -45,6 +46,11 @@ export class EncryptionGate {
   /** Another value whenever something sealed may look otherwise. */
   get changes(): Live<number> {
     return this.#changes;
+  }
+
+  /** Whether this device has keys; null while that is not known. */
+  get ready(): Live<boolean | null> {
+    return this.#ready;
   }
 
   get loaded(): Encryption | null {
@@ -173,7 +179,13 @@ export class EncryptionGate {
     this.#loaded = encryption;
     const changed = () => this.#changes.set(this.#changes.current + 1);
     encryption.changes.subscribe(changed);
+    const stood = () => {
+      const { state } = encryption.own.standing.current;
+      this.#ready.set(state === 'unknown' ? null : state === 'ready');
+    };
+    stood();
     encryption.own.standing.subscribe(() => {
+      stood();
       changed();
       // With this device's keys there may be those of conversations.
       if (encryption.own.device)

@@ -42,7 +42,7 @@ export class KeyBackup {
         : await lockWithCode(secret, this.#userId, text);
     const number = ((await this.#backend.backup())?.number ?? 0) + 1;
     await this.#backend.setBackup({ number, locks: [lock] });
-    return this.take(device, number, secret);
+    return this.take(device, number, secret, false);
   }
 
   /** The backup's secret, by what its owner has typed. Throws WrongSecret. */
@@ -60,8 +60,8 @@ export class KeyBackup {
   }
 
   /** The device, which from now on fills this backup. */
-  async take(device: KeptDevice, number: number, secret: Bytes): Promise<KeptDevice> {
-    return { ...device, backup: { number, boxed: await boxHere(device.local, LOCAL_NAME, secret) } };
+  async take(device: KeptDevice, number: number, secret: Bytes, isFull: boolean): Promise<KeptDevice> {
+    return { ...device, backup: { number, boxed: await boxHere(device.local, LOCAL_NAME, secret), isFull } };
   }
 
   /** For a device of the same person that is let in. */

@@ -1,7 +1,7 @@
 import type { Bytes, SecretKey } from '../../e2ee/bytes.ts';
 import type { SigningKeys } from '../../e2ee/signing.ts';
 import type { SealingKeys } from '../../e2ee/sealing.ts';
-import type { Epoch } from '../../e2ee/index.ts';
+import type { Epoch, KeyLogEntry } from '../../e2ee/index.ts';
 import type { EnvelopeRow } from '../wire/rows.ts';
 
 /** This browser as a device of one person. The secret halves cannot be read out of it. */
@@ -13,15 +13,20 @@ export type KeptDevice = {
   /** AES-256-GCM: boxes what else lies on this device, so that a copy of its disk's files alone is of no use. */
   local: SecretKey;
   /** The person's identity; null until this device was let in. */
-  identity: SigningKeys | null;
-  /** The backup that this device fills: its secret, boxed under `local`. */
-  backup: { number: number; boxed: Bytes } | null;
+  identity: OwnIdentity | null;
+  /** The backup that this device fills: its secret, boxed under `local`. `isFull`: all that was here when it began is in it. */
+  backup: { number: number; boxed: Bytes; isFull: boolean } | null;
 };
+
+/** The identity to sign with; its secret half (PKCS #8), boxed under the device's `local` key, for the next backup. */
+export type OwnIdentity = SigningKeys & { boxed: Bytes };
 
 /** What is remembered of somebody's key log. */
 export type KnownPerson = {
   /** Whose log it is. */
   of: string;
+  /** All of it, so that it need not be asked for again. */
+  entries: readonly KeyLogEntry[];
   length: number;
   head: Bytes;
   /** The identity key that was compared with them; null while none was. */

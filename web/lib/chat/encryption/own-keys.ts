@@ -1,6 +1,4 @@
 import {
-  approvalCode,
-  approvalNumber,
   Distrusted,
   handOver,
   importIdentity,
@@ -9,19 +7,19 @@ import {
   nextEntry,
   type Bytes,
   type PersonKeys,
-  takeOver,
-  toBase64Url
+  takeOver
 } from '../../e2ee/index.ts';
 import type { Clock } from '../clock.ts';
 import { Refused } from '../errors.ts';
 import { LiveValue, type Live } from '../live.ts';
+import { shownRequest, withNumbers, type AskingDevice } from './asking.ts';
 import { KeyBackup, type BackupSecret, type RestoredKey } from './key-backup.ts';
 import type { KeyBackend } from './key-backend.ts';
-import type { KeptDevice, KeyStore } from './key-store.ts';
+import type { KeptDevice, KeyStore, OwnIdentity } from './key-store.ts';
 import { newDevice, publicKeysOf } from './new-device.ts';
 import type { PeopleKeys } from './people-keys.ts';
 import { holds, standingOf, type Standing } from './standing.ts';
-import { boxHere } from './vault.ts';
+import { boxHere, openHere } from './vault.ts';
 import type { DeviceRequest, OwnDevice } from './wire.ts';
 
 export type OwnKeysOptions = {
@@ -33,11 +31,10 @@ export type OwnKeysOptions = {
   clock: Clock;
 };
 
-/** A device that asks to be let in, and the number that it has to show too. */
-export type AskingDevice = DeviceRequest & { number: string };
-
 /** Two devices may write into the log at once. */
 const APPEND_TRIES = 3;
+
+const IDENTITY_NAME = 'identity';
 
 /** The name under which the key of an epoch lies on this device. */
 export const epochName = (conversationId: string, number: number) => `epoch:${conversationId}:${number}`;
@@ -66,8 +63,8 @@ export class OwnKeys {
 
   /** Looks again at all of it: on this device, in the log, in the backup. */
   async refresh(): Promise<void> {
-    const { me, backend, store, people } = this.#options;
-    this.#device = await store.device(me);
+    const { me, backend, people } = this.#options;
+    await this.#recall();
     const [backup] = await Promise.all([backend.backup(), people.follow([me])]);
     let keys: PersonKeys | null;
     try {
@@ -76,9 +73,22 @@ export class OwnKeys {
       this.#standing.set({ state: 'distrusted' });
       return;
     }
-    const request = keys && this.#asked ? await this.#request(keys) : null;
+    const device = this.#asked ? this.#device : null;
+    const request = keys && device ? await shownRequest(keys, device, await backend.deviceRequests()) : null;
     const next = standingOf({ device: this.#device, keys, backup, request });
+    if (keys && next.state === 'ready' && next.backup === 'kept' && !this.#device!.backup!.isFull)
+      await this.#fill(keys.identityNumber);
     if (JSON.stringify(next) !== JSON.stringify(this.#standing.current)) this.#standing.set(next);
+  }
+
+  /** Without a network it is as it was. */
+  async #recall(): Promise<void> {
+    const { me, store, people } = this.#options;
+    this.#device = await store.device(me);
+    await people.load();
+    if (this.#standing.current.state !== 'unknown' || !this.#device) return;
+    const keys = people.get(me);
+    if (keys && holds(this.#device, keys)) this.#standing.set({ state: 'ready', backup: 'kept' });
   }
 
   /**
@@ -86,16 +96,14 @@ export class OwnKeys {
    * nothing is published before.
    */
   async begin(secret: BackupSecret, label: string): Promise<void> {
-    const { me, store } = this.#options;
-    const identity = await newIdentity();
+    const { me, people } = this.#options;
+    await people.follow([me]);
+    const made = await newIdentity();
     const fresh = await newDevice(me, this.#options.newId());
-    const device = await this.#backup.begin(
-      { ...fresh, identity: { publicKey: identity.publicKey, secret: identity.secret } },
-      secret
-    );
-    const identityNumber = (this.#keys()?.identityNumber ?? 0) + 1;
-    await this.#backup.save(device, [[{ kind: 'identity', number: identityNumber }, identity.pkcs8]]);
-    await store.putDevice(device);
+    const identity = await this.#ownIdentity(fresh, made.publicKey, made.secret, made.pkcs8);
+    const device = await this.#backup.begin({ ...fresh, identity }, secret);
+    this.#device = device;
+    await this.#fill((this.#keys()?.identityNumber ?? 0) + 1);
     await this.#append(device, { kind: 'identity', identityKey: identity.publicKey }, '');
     await this.#append(device, { kind: 'device_added', ...publicKeysOf(device) }, label);
     await this.refresh();
@@ -120,12 +128,18 @@ export class OwnKeys {
   async take(): Promise<void> {
     const { me, store, backend } = this.#options;
     const device = await store.device(me);
+    await this.refresh();
+    if (this.device) return this.#taken(this.device);
     const request = device && (await backend.deviceRequests()).find(({ keys }) => keys.deviceId === device.deviceId);
     const backup = await backend.backup();
     if (!device || !request?.handedOver || !backup) throw new Refused('device_not_found', 'Nothing was handed over yet.', 0);
     const secret = await takeOver(me, device.deviceId, device.sealing, request.handedOver);
     await this.#enter(device, backup.number, secret, request.label);
-    await backend.endDeviceRequest(device.deviceId);
+    await this.#taken(device);
+  }
+
+  async #taken({ deviceId }: KeptDevice): Promise<void> {
+    await this.#options.backend.endDeviceRequest(deviceId);
     this.#asked = false;
   }
 
@@ -139,19 +153,18 @@ export class OwnKeys {
 
   /** Devices of this person that ask to be let in by this one. */
   async asking(): Promise<readonly AskingDevice[]> {
-    const { me, backend } = this.#options;
+    const { backend } = this.#options;
     const keys = this.#mustHold();
-    const requests = (await backend.deviceRequests()).filter((request) => !keys.past.has(request.keys.deviceId));
-    return Promise.all(
-      requests.map(async (request) => ({ ...request, number: await approvalNumber(me, keys.identityKey, request.keys) }))
-    );
+    return withNumbers(keys, await backend.deviceRequests());
   }
 
   /** Its owner says that both devices show the same number: the other one is let in. */
   async approve(request: DeviceRequest): Promise<void> {
-    const { me, backend } = this.#options;
+    const { me, backend, people } = this.#options;
+    await people.follow([me]);
     const keys = this.#mustHold();
     const device = this.#device!;
+    if (!device.backup?.isFull) await this.#fill(keys.identityNumber);
     const sealed = await handOver(me, request.keys, await this.#backup.secretOf(device));
     if (!keys.devices.has(request.keys.deviceId))
       await this.#append(device, { kind: 'device_added', ...request.keys }, request.label);
@@ -166,17 +179,21 @@ export class OwnKeys {
     return this.#options.backend.ownDevices();
   }
 
-  /** Takes the trust from a device. What opened the backup it knew: a new one begins, under `secret`. */
+  /** Takes the trust from a device. What opened the backup it knew: a new one begins, under `secret`. Repeating it goes on. */
   async remove(deviceId: string, secret: BackupSecret): Promise<void> {
-    this.#mustHold();
-    await this.#append(this.#device!, { kind: 'device_removed', deviceId }, '');
-    await this.#renew(secret);
+    const { me, people } = this.#options;
+    await people.follow([me]);
+    if (this.#mustHold().devices.has(deviceId)) await this.#append(this.#device!, { kind: 'device_removed', deviceId }, '');
+    this.#device = await this.#backup.begin(this.#device!, secret);
+    await this.#fill(this.#mustHold().identityNumber);
+    await this.refresh();
   }
 
   /** What opens the backup, typed in again here after another device has begun a new one. Throws WrongSecret. */
   async reopen(typed: string): Promise<void> {
     const { number, secret } = await this.#backup.open(typed);
-    await this.#options.store.putDevice(await this.#backup.take(this.#device!, number, secret));
+    this.#device = await this.#backup.take(this.#device!, number, secret, false);
+    await this.#fill(this.#mustHold().identityNumber);
     await this.refresh();
   }
 
@@ -189,20 +206,23 @@ export class OwnKeys {
     );
   }
 
-  async #renew(secret: BackupSecret): Promise<void> {
+  /** Puts all keys that are here into the backup that this device fills. What breaks off is gone on with at the next look. */
+  async #fill(identityNumber: number): Promise<void> {
     const { me, store } = this.#options;
-    const before = this.#device!;
-    const { number, identityNumber } = { number: before.backup, identityNumber: this.#keys()!.identityNumber };
-    const old = number ? await this.#backup.contents(await this.#backup.secretOf(before), identityNumber) : null;
-    if (!old?.identity) throw new Refused('backup_behind', 'The backup has to be opened first.', 0);
-    const device = await this.#backup.begin(before, secret);
-    await this.#backup.save(device, [
-      [{ kind: 'identity', number: identityNumber }, old.identity],
-      ...old.epochs.map(({ secret: key, ...part }) => [{ kind: 'epoch' as const, ...part }, key] as const)
-    ]);
+    const device = this.#device!;
     await store.putDevice(device);
-    this.#device = await store.device(me);
-    await this.refresh();
+    const kept = (await store.secrets(me)).map(async ({ conversationId, number, boxed }) => {
+      const secret = await openHere(device.local, epochName(conversationId, number), boxed);
+      return [{ kind: 'epoch' as const, conversationId, number }, secret] as const;
+    });
+    const identity = await openHere(device.local, IDENTITY_NAME, device.identity!.boxed);
+    await this.#backup.save(device, [[{ kind: 'identity', number: identityNumber }, identity], ...(await Promise.all(kept))]);
+    this.#device = { ...device, backup: { ...device.backup!, isFull: true } };
+    await store.putDevice(this.#device);
+  }
+
+  async #ownIdentity({ local }: KeptDevice, publicKey: Bytes, secret: OwnIdentity['secret'], pkcs8: Bytes): Promise<OwnIdentity> {
+    return { publicKey, secret, boxed: await boxHere(local, IDENTITY_NAME, pkcs8) };
   }
 
   /** Becomes a device of the identity that this backup holds. */
@@ -213,8 +233,9 @@ export class OwnKeys {
     if (!keys) throw new Refused('key_log_behind', 'There are no keys yet.', 0);
     const { identity, epochs } = await this.#backup.contents(secret, keys.identityNumber);
     if (!identity) throw new Distrusted('altered', 'The backup does not have the identity that holds.');
-    const imported = { publicKey: keys.identityKey, secret: await importIdentity(identity, keys.identityKey) };
-    const device = await this.#backup.take({ ...newcomer, identity: imported }, number, secret);
+    const signing = await importIdentity(identity, keys.identityKey);
+    const imported = await this.#ownIdentity(newcomer, keys.identityKey, signing, identity);
+    const device = await this.#backup.take({ ...newcomer, identity: imported }, number, secret, true);
     await store.putDevice(device);
     const boxed = epochs.map(async ({ conversationId, number: epoch, secret: key }) => ({
       conversationId,
@@ -230,19 +251,9 @@ export class OwnKeys {
   async #newcomer(): Promise<KeptDevice> {
     const { me, store, newId } = this.#options;
     const here = await store.device(me);
-    return here && !this.#keys()?.past.has(here.deviceId) ? here : newDevice(me, newId());
-  }
-
-  async #request(keys: PersonKeys) {
-    const device = this.#device;
-    const request = device && (await this.#options.backend.deviceRequests()).find((one) => one.keys.deviceId === device.deviceId);
-    if (!request) return null;
-    const own = publicKeysOf(device);
-    return {
-      number: await approvalNumber(this.#options.me, keys.identityKey, own),
-      code: toBase64Url(approvalCode(this.#options.me, keys.identityKey, own)),
-      isHandedOver: request.handedOver !== null
-    };
+    const keys = this.#keys();
+    const isOver = here && keys?.past.has(here.deviceId) && !keys.devices.has(here.deviceId);
+    return here && !isOver ? here : newDevice(me, newId());
   }
 
   async #append(device: KeptDevice, event: KeyEvent, label: string): Promise<void> {

@@ -60,8 +60,14 @@ export class PeopleKeys {
     return turn;
   }
 
+  /** What lies on this device is there. */
+  load(): Promise<void> {
+    return (this.#loading ??= this.#load());
+  }
+
   /** Asks only about those of whom nothing is known yet. */
   async need(userIds: Iterable<string>): Promise<void> {
+    await this.load();
     const unknown = [...new Set(userIds)].filter((id) => !this.#followed.has(id));
     if (unknown.length > 0) await this.follow(unknown);
   }
@@ -73,7 +79,7 @@ export class PeopleKeys {
   }
 
   async #follow(userIds: readonly string[]): Promise<void> {
-    await (this.#loading ??= this.#load());
+    await this.load();
     if (userIds.length === 0) return;
     const after = new Map(userIds.map((id) => [id, this.#followed.get(id)?.entries.length ?? 0]));
     const rows = Map.groupBy(await this.#options.backend.keyLogs(after), (row) => row.user_id);
@@ -98,7 +104,7 @@ export class PeopleKeys {
       const keys = await readKeyLog(userId, entries, known);
       this.#followed.set(userId, { entries, keys, distrust: null });
       const { length, head } = keys;
-      await this.#remember(known ? { ...known, length, head } : { of: userId, length, head, verified: null, shown: length });
+      await this.#remember({ verified: null, shown: length, ...known, of: userId, entries, length, head });
     } catch (error) {
       if (!(error instanceof Distrusted)) throw error;
       this.#options.log('keys_distrusted', { userId, error });
@@ -108,7 +114,10 @@ export class PeopleKeys {
 
   async #load(): Promise<void> {
     try {
-      for (const person of await this.#options.store.people(this.#options.me)) this.#known.set(person.of, person);
+      for (const person of await this.#options.store.people(this.#options.me)) {
+        this.#known.set(person.of, person);
+        await this.#read(person.of, person.entries);
+      }
     } catch (error) {
       this.#loading = null;
       throw error;

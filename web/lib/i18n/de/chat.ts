@@ -2,6 +2,8 @@ import type { Words } from '../en.ts';
 import { plural } from './plural.ts';
 
 export const chat: Words['chat'] = {
+  encrypted: 'Verschlüsselt: nur Mitglieder können es lesen',
+  encryption: 'Verschlüsselung',
   conversation: 'Unterhaltung',
   messages: 'Nachrichten',
   newMessages: 'Neue Nachrichten',

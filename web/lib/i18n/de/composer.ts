@@ -3,6 +3,8 @@ import { plural } from './plural.ts';
 
 export const composer: Words['composer'] = {
   message: 'Nachricht',
+  noKeys: 'Diese Unterhaltung ist verschlüsselt, und dieses Gerät hat noch keine Schlüssel.',
+  setUpKeys: 'Verschlüsselung einrichten',
   placeholder: 'Schreib eine Nachricht',
   send: 'Senden',
   editing: 'Bearbeiten',

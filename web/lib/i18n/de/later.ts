@@ -1,6 +1,7 @@
 import type { LaterWords } from '../en.ts';
 import { account } from './account.ts';
 import { auth } from './auth.ts';
+import { encryption } from './encryption.ts';
 import { integrations } from './integrations.ts';
 import { landing } from './landing.ts';
 import { market } from './market.ts';
@@ -20,6 +21,7 @@ export const later: LaterWords = {
   people,
   panel,
   teams,
+  encryption,
   integrations,
   market,
   search,

@@ -119,7 +119,7 @@ export const refusals: Refusals = {
   device_id_taken: 'Dieses Gerät ist schon bekannt.',
   device_not_found: 'Dieses Gerät gibt es nicht, oder es fragt nicht mehr.',
   backup_behind: 'Deine Sicherung wurde auf einem anderen Gerät geändert. Versuch es noch einmal.',
-  plaintext_refused: 'Diese Unterhaltung ist verschlüsselt. Aktualisiere die App, um hier zu schreiben.',
+  plaintext_refused: 'Das geht in einer verschlüsselten Unterhaltung nicht.',
   not_encrypted: 'Diese Unterhaltung ist nicht verschlüsselt.',
   not_when_encrypted: 'Das geht nicht zusammen mit Verschlüsselung: Bots und Webhooks könnten nichts lesen.',
   encryption_not_possible:
@@ -132,6 +132,14 @@ export const refusals: Refusals = {
   epoch_taken: 'Die Schlüssel dieser Unterhaltung haben sich gerade geändert. Versuch es noch einmal.',
   epoch_members_changed: 'Die Mitglieder oder ihre Geräte haben sich gerade geändert. Versuch es noch einmal.',
   counter_behind: 'Von diesem Gerät wurde inzwischen etwas anderes gesendet. Versuch es noch einmal.',
+  keys_missing: 'Dieses Gerät hat keine Schlüssel für diese Unterhaltung. Richte die Verschlüsselung in den Einstellungen ein.',
+  encryption_unavailable: 'Hier lässt sich nichts verschlüsseln.',
+  unknown_device: 'Den Schlüsseln von jemandem hier ist nicht zu trauen: es wurde nichts gesendet.',
+  bad_signature: 'Den Schlüsseln von jemandem hier ist nicht zu trauen: es wurde nichts gesendet.',
+  malformed: 'Den Schlüsseln von jemandem hier ist nicht zu trauen: es wurde nichts gesendet.',
+  misplaced: 'Den Schlüsseln dieser Unterhaltung ist nicht zu trauen: es wurde nichts gesendet.',
+  altered: 'Den Schlüsseln dieser Unterhaltung ist nicht zu trauen: es wurde nichts gesendet.',
+  log_forked: 'Der Server zeigt andere Schlüssel von jemandem hier als zuvor: es wurde nichts gesendet.',
 
   too_many: 'Das ist zu viel auf einmal.',
   marks_invalid: 'Die App hat etwas Unmögliches verlangt.',

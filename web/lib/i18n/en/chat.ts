@@ -2,6 +2,8 @@ import { plural } from './plural.ts';
 
 /** An open conversation: its head, its list, what is pinned. */
 export const chat = {
+  encrypted: 'Encrypted: only members can read it',
+  encryption: 'Encryption',
   conversation: 'Conversation',
   messages: 'Messages',
   newMessages: 'New messages',

@@ -3,6 +3,8 @@ import { plural } from './plural.ts';
 /** Where messages are written. */
 export const composer = {
   message: 'Message',
+  noKeys: 'This conversation is encrypted, and this device has no keys yet.',
+  setUpKeys: 'Set up encryption',
   placeholder: 'Write a message',
   send: 'Send',
   editing: 'Editing',

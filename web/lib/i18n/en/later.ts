@@ -1,5 +1,6 @@
 import { account } from './account.ts';
 import { auth } from './auth.ts';
+import { encryption } from './encryption.ts';
 import { integrations } from './integrations.ts';
 import { landing } from './landing.ts';
 import { market } from './market.ts';
@@ -19,6 +20,7 @@ export const later = {
   people,
   panel,
   teams,
+  encryption,
   integrations,
   market,
   search,

@@ -126,7 +126,7 @@ export const refusals = {
   device_id_taken: 'This device is known already.',
   device_not_found: 'This device does not exist, or does not ask any more.',
   backup_behind: 'Your backup was changed on another device. Try again.',
-  plaintext_refused: 'This conversation is encrypted. Update the app to write here.',
+  plaintext_refused: 'This is not possible in an encrypted conversation.',
   not_encrypted: 'This conversation is not encrypted.',
   not_when_encrypted: 'This does not go together with encryption: bots and webhooks could read nothing.',
   encryption_not_possible:
@@ -139,6 +139,14 @@ export const refusals = {
   epoch_taken: 'The keys of this conversation have just changed. Try again.',
   epoch_members_changed: 'The members or their devices have just changed. Try again.',
   counter_behind: 'Something else was sent from this device meanwhile. Try again.',
+  keys_missing: 'This device has no keys for this conversation. Set up encryption in the settings.',
+  encryption_unavailable: 'Nothing can be encrypted here.',
+  unknown_device: 'The keys of somebody here cannot be trusted: nothing was sent.',
+  bad_signature: 'The keys of somebody here cannot be trusted: nothing was sent.',
+  malformed: 'The keys of somebody here cannot be trusted: nothing was sent.',
+  misplaced: 'The keys of this conversation cannot be trusted: nothing was sent.',
+  altered: 'The keys of this conversation cannot be trusted: nothing was sent.',
+  log_forked: 'The server shows other keys of somebody here than before: nothing was sent.',
 
   // What only a program can do wrong
   too_many: 'That is too much at once.',

@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import Bell from '@lucide/svelte/icons/bell';
+import LockKeyhole from '@lucide/svelte/icons/lock-keyhole';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Languages from '@lucide/svelte/icons/languages';
 import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
@@ -20,6 +21,7 @@ export const settingsPages: readonly SettingsPage[] = [
   { href: '/settings/notifications', name: () => t.shell.notifications, icon: Bell },
   { href: '/settings/privacy', name: () => t.account.privacy, icon: Shield },
   { href: '/settings/devices', name: () => t.account.devices, icon: MonitorSmartphone },
+  { href: '/settings/encryption', name: () => t.chat.encryption, icon: LockKeyhole },
   { href: '/settings/account', name: () => t.account.account, icon: KeyRound },
   { href: '/settings/appearance', name: () => t.settings.appearance, icon: Palette },
   { href: '/settings/language', name: () => t.settings.language, icon: Languages }
