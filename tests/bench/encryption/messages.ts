@@ -26,8 +26,10 @@ export async function measureMessages(stack: StackAddresses, count: number): Pro
   const times = { plain: [] as number[], sealing: [] as number[], sealed: [] as number[], opening: [] as number[] };
   // The first ones find everything cold.
   for (let n = -20; n < count; n += 1) {
+    const inPlain = { conversation_id: plain, id: randomUUID(), content: TEXT };
+    const sent = await timed(() => alice.call('send_message', inPlain));
+    // Of its own: what has the id of another message is that one, sent again.
     const id = randomUUID();
-    const sent = await timed(() => alice.call('send_message', { conversation_id: plain, id, content: TEXT }));
     const place = { conversationId: encrypted, messageId: id, kind: 'message' as const };
     const sealing = await timed(() => alice.seal(TEXT, place));
     const envelope: Envelope = sealing.value;
@@ -45,6 +47,8 @@ export async function measureMessages(stack: StackAddresses, count: number): Pro
     pages.plain.push((await timed(() => newest(plain))).ms);
     const both = await timed(async () => openPage(bob, encrypted, alice, await newest(encrypted), () => first.secret));
     pages.sealed.push(both.ms);
+    if (both.value.length === 0 || both.value.some((text) => text !== TEXT))
+      throw new Error('What was opened is not what was sealed.');
   }
 
   console.log(`\nA message of ${TEXT.length} characters, ${count} of each in turns; medians`);
