@@ -108,3 +108,39 @@ test('messages that disappear count down, and are gone', async ({ alice, bob }) 
   await expect(alice.message('for your eyes only').getByTestId('countdown')).toContainText('s');
   await expect(alice.message('for your eyes only')).toHaveCount(0, { timeout: 60_000 });
 });
+
+test('a link has a preview: found while one writes, taken away if one likes, and read without asking anybody', async ({
+  alice,
+  bob
+}) => {
+  const asked: string[] = [];
+  // The Internet is not asked in a test; what the server answers, the tests of the function say.
+  for (const { page } of [alice, bob]) {
+    await page.route('**/functions/v1/link-preview', async (route) => {
+      if (route.request().method() === 'OPTIONS') return route.continue();
+      const { url } = route.request().postDataJSON() as { url: string };
+      asked.push(url);
+      const preview = { url, title: 'Sea kayaks for rent', description: 'By the hour or the day.', site_name: 'Boats' };
+      await route.fulfill({ json: { preview }, headers: { 'access-control-allow-origin': '*' } });
+    });
+  }
+  const conversation = await alice.directWith(bob);
+  await bob.visit(`/chats/${conversation}`);
+  await alice.visit(`/chats/${conversation}`);
+  const strip = alice.page.getByTestId('link-strip');
+  await alice.composer.fill('Not this: https://boats.example/a');
+  await expect(strip).toContainText('Sea kayaks for rent');
+  await strip.getByRole('button', { name: 'Send without the preview' }).click();
+  await expect(strip).toBeHidden();
+  await alice.composer.press('Enter');
+  await expect(bob.message('Not this')).toBeVisible();
+  await alice.composer.fill('But this: https://boats.example/b');
+  await expect(strip).toContainText('boats.example');
+  await alice.composer.press('Enter');
+  await expect(strip).toBeHidden();
+  const card = bob.message('But this').getByTestId('link-preview');
+  await expect(card).toContainText('By the hour or the day.');
+  await expect(card).toHaveAttribute('href', 'https://boats.example/b');
+  await expect(bob.message('Not this').getByTestId('link-preview')).toHaveCount(0);
+  expect(asked).toEqual(['https://boats.example/a', 'https://boats.example/b']);
+});

@@ -4,6 +4,7 @@ import type {
   ConversationSummary,
   ConversationView,
   Landing,
+  LinkPreview,
   Member,
   Permission,
   Person,
@@ -45,6 +46,7 @@ export function message(seq: number | null, content: string, given: Partial<Time
     attachmentCount: given.attachmentCount ?? 0,
     forwarded: given.forwarded ?? null,
     poll: given.poll ?? null,
+    preview: given.preview ?? null,
     replyTo: given.replyTo ?? null,
     reactions: given.reactions ?? [],
     change: given.change ?? null,
@@ -149,15 +151,15 @@ export class FakeView implements ConversationView {
   pin = (seq: number, on: boolean) => this.#call('pin', seq, on);
   closePoll = async (seq: number) => this.#call('closePoll', seq);
   forward = async (seq: number, to: readonly string[]) => this.#call('forward', seq, ...to);
-  send = (content: string) => {
-    this.#call('send', content);
+  send = (content: string, preview?: LinkPreview) => {
+    this.#call('send', content, ...(preview ? [preview] : []));
     const sent = message(null, content, { mine: true, id: crypto.randomUUID() });
     this.timeline.set({ ...this.timeline.current, messages: [...this.timeline.current.messages, sent] });
     return sent.id;
   };
   sendFiles = async (content: string) => this.send(content);
-  reply = (seq: number, content: string) => {
-    this.#call('reply', seq, content);
+  reply = (seq: number, content: string, preview?: LinkPreview) => {
+    this.#call('reply', seq, content, ...(preview ? [preview] : []));
     return crypto.randomUUID();
   };
   edit = (seq: number, content: string) => this.#call('edit', seq, content);

@@ -24,10 +24,14 @@ const sessionSchema = z.pipe(
 export type SignIn = z.output<typeof sessionSchema>;
 
 const privacySchema = z.pipe(
-  z.object({ shares_presence: z.boolean(), is_found: z.boolean() }),
-  z.transform(({ shares_presence, is_found }) => ({ sharesPresence: shares_presence, isFound: is_found }))
+  z.object({ shares_presence: z.boolean(), is_found: z.boolean(), previews_links: z.boolean() }),
+  z.transform(({ shares_presence, is_found, previews_links }) => ({
+    sharesPresence: shares_presence,
+    isFound: is_found,
+    previewsLinks: previews_links
+  }))
 );
-/** What others learn of this person. */
+/** What others learn of this person, or through them. */
 export type Privacy = z.output<typeof privacySchema>;
 
 const nextSchema = z.object({ section: z.string(), after: z.optional(z.unknown()) });
@@ -77,15 +81,19 @@ export class AccountCalls {
 
   async privacy(): Promise<Privacy> {
     const [privacy] = await call(this.#supabase, z.array(privacySchema), (rest) =>
-      rest.from('privacy_settings').select('shares_presence,is_found')
+      rest.from('privacy_settings').select('shares_presence,is_found,previews_links')
     );
-    return privacy ?? { sharesPresence: true, isFound: true };
+    return privacy ?? { sharesPresence: true, isFound: true, previewsLinks: true };
   }
 
   /** What is left out stays. */
-  setPrivacy({ sharesPresence, isFound }: Partial<Privacy>): Promise<Privacy> {
+  setPrivacy({ sharesPresence, isFound, previewsLinks }: Partial<Privacy>): Promise<Privacy> {
     return call(this.#supabase, privacySchema, (rest) =>
-      rest.rpc('set_privacy', { shares_presence: sharesPresence ?? null, is_found: isFound ?? null })
+      rest.rpc('set_privacy', {
+        shares_presence: sharesPresence ?? null,
+        is_found: isFound ?? null,
+        previews_links: previewsLinks ?? null
+      })
     );
   }
 

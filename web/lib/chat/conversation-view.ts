@@ -1,4 +1,5 @@
 import type { LocalFile } from './attachments/entry-file.ts';
+import type { LinkPreview } from './link-preview.ts';
 import type { Live } from './live.ts';
 import type { Person } from './person.ts';
 import type { Permission } from './permissions.ts';
@@ -20,9 +21,9 @@ export type Thread = {
   /** What stands in it, in order. */
   readonly timeline: Live<Timeline>;
   loadOlder(): Promise<void>;
-  send(content: string): string;
+  send(content: string, preview?: LinkPreview): string;
   sendFiles(content: string, files: readonly LocalFile[], options?: { replyTo?: number | null }): Promise<string>;
-  reply(seq: number, content: string): string;
+  reply(seq: number, content: string, preview?: LinkPreview): string;
   close(): void;
 };
 
@@ -58,10 +59,13 @@ export type ConversationView = {
   toEnd(): void;
   openThread(seq: number): Thread;
 
-  /** Keeps the text in the outbox, shows it at once, sends it in order. Returns the message's id. Ends one's own typing. */
-  send(content: string): string;
+  /**
+   * Keeps the text in the outbox, shows it at once, sends it in order. Returns the message's id. Ends one's own typing.
+   * `preview`: of a link in the text.
+   */
+  send(content: string, preview?: LinkPreview): string;
   /** As send(), as an answer to the message with this `seq`. */
-  reply(seq: number, content: string): string;
+  reply(seq: number, content: string, preview?: LinkPreview): string;
   /**
    * The same with files, which are kept on this device until they are uploaded, however long that takes; then the message is sent.
    * Rejects with NoRoom when the device cannot keep them.

@@ -18,6 +18,7 @@ export { memoryFiles } from './attachments/memory-files.ts';
 export { indexedDbFiles } from './attachments/indexeddb-files.ts';
 export type { Attachment } from './attachments/attachment.ts';
 export type { LocalFile } from './attachments/entry-file.ts';
+export type { LinkPreview } from './link-preview.ts';
 export type { Live } from './live.ts';
 export type { ChatEncryption } from './encryption/chat-encryption.ts';
 export type { Safety } from './encryption/encryption.ts';

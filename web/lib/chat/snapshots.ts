@@ -1,5 +1,6 @@
 import type { ClosedReason } from './encryption/opener.ts';
 import type { Attachment } from './attachments/attachment.ts';
+import type { LinkPreview } from './link-preview.ts';
 import type { Person } from './person.ts';
 import type { Presence } from './presence/presence.ts';
 
@@ -111,6 +112,8 @@ export type TimelineMessage = {
   readonly mentions: readonly Mention[];
   readonly forwarded: Forwarded | null;
   readonly poll: Poll | null;
+  /** Of the page that it links to, as its sender's client has found it. */
+  readonly preview: LinkPreview | null;
   /** `seq` of the message that it answers. */
   readonly replyTo: number | null;
   /** The files that came with it. */

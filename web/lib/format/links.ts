@@ -6,6 +6,9 @@ export type Part = { text: string; href?: string };
 const SAFE = /^(https?:|mailto:)/i;
 const finder = new LinkifyIt();
 
+/** The addresses in a text, as they stand in it. */
+export const linksIn = (text: string): string[] => (finder.match(text) ?? []).map(({ raw }) => raw);
+
 /** Splits a message's text where links are. The text stays text: nothing in it is ever read as HTML. */
 export function splitLinks(text: string): Part[] {
   const parts: Part[] = [];

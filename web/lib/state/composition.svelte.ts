@@ -1,4 +1,4 @@
-import type { ConversationView, TimelineMessage } from '#lib/chat/index.ts';
+import type { ConversationView, LinkPreview, TimelineMessage } from '#lib/chat/index.ts';
 
 /** Where a text goes: a conversation, or a thread in it. */
 export type Destination = Pick<ConversationView, 'send' | 'reply' | 'edit'>;
@@ -73,8 +73,8 @@ export class Composition {
     this.#draft.set(this.#draft.get(), null);
   }
 
-  /** Returns whether a new message has come of it. */
-  submit(text: string): boolean {
+  /** Returns whether a new message has come of it. `preview`: of a link in it. */
+  submit(text: string, preview?: LinkPreview): boolean {
     const { edited } = this;
     if (edited?.seq != null) {
       this.cancel();
@@ -82,8 +82,8 @@ export class Composition {
       return false;
     }
     const seq = this.#replyTo;
-    if (seq !== null) this.#view.reply(seq, text);
-    else this.#view.send(text);
+    if (seq !== null) this.#view.reply(seq, text, preview);
+    else this.#view.send(text, preview);
     this.#answer = null;
     return true;
   }

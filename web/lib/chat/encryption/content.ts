@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { bytesSchema } from '../../e2ee/base64url.ts';
 import { fromUtf8, utf8, type Bytes } from '../../e2ee/bytes.ts';
 import { type ContentKind, Distrusted } from '../../e2ee/index.ts';
+import { linkPreviewSchema } from '../link-preview.ts';
 import { toJson } from './wire.ts';
 
 /* What stands inside envelopes: JSON. Unknown fields are passed over, so that a newer client does not break an older one. */
@@ -23,7 +24,11 @@ const fileSchema = z.object({
 export type SealedFile = z.infer<typeof fileSchema>;
 
 const schemas = {
-  message: z.object({ text: z.string(), files: z.optional(z.array(fileSchema)) }),
+  message: z.object({
+    text: z.string(),
+    files: z.optional(z.array(fileSchema)),
+    preview: z.optional(z.catch(z.optional(linkPreviewSchema), undefined))
+  }),
   edit: z.object({ text: z.string() }),
   reaction: z.object({ emoji: z.string() }),
   about: z.object({ title: z.string(), description: z.optional(z.string()) })

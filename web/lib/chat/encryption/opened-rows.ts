@@ -56,14 +56,15 @@ export class OpenedRows {
     );
     return this.#keep(row, [said, edited, ...given], () => {
       const newest = edited ?? said;
-      const files = said && 'content' in said ? said.content.files : undefined;
+      const { files = undefined, preview = undefined } = said && 'content' in said ? said.content : {};
       const opened: OpenedRow<AnyRow> = {
         ...row,
         ...(newest &&
           ('content' in newest
             ? { content: newest.content.text, opened: true as const }
             : { content: '', closed: newest.closed })),
-        ...(files && { sealed_files: files })
+        ...(files && { sealed_files: files }),
+        ...(preview && { preview })
       };
       return (reactions?.length ? { ...opened, ...this.#reactions(row as MessageRow, given) } : opened) as OpenedRow<Row>;
     });

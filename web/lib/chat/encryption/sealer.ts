@@ -59,9 +59,9 @@ export class Sealer {
     const around = { mentionedIds: mentionedIn(content, conversation.handles) };
     switch (action.type) {
       case 'send': {
-        const { replyTo, threadSeq = null } = action;
+        const { replyTo, threadSeq = null, preview } = action;
         const fileIds = (entry.files ?? []).map((file) => file.id);
-        return this.#sealed(entry, conversation, 'message', id, { text: content }, (envelope) =>
+        return this.#sealed(entry, conversation, 'message', id, { text: content, ...(preview && { preview }) }, (envelope) =>
           backend.send(conversationId, id, envelope, { ...around, replyTo, threadSeq, fileIds })
         );
       }

@@ -1,10 +1,16 @@
 import * as z from 'zod/mini';
 import { entryFileSchema } from '../attachments/entry-file.ts';
+import { linkPreviewSchema } from '../link-preview.ts';
 
 /** What an entry does. All but `send` and `poll` change the message with this `seq`. */
 const actionSchema = z.discriminatedUnion('type', [
   /** Says `content`, as an answer to the message with the number `replyTo` if there is one, in the thread under `threadSeq`. */
-  z.object({ type: z.literal('send'), replyTo: z.nullable(z.number()), threadSeq: z.optional(z.number()) }),
+  z.object({
+    type: z.literal('send'),
+    replyTo: z.nullable(z.number()),
+    threadSeq: z.optional(z.number()),
+    preview: z.optional(linkPreviewSchema)
+  }),
   /** Asks `content`. */
   z.object({
     type: z.literal('poll'),

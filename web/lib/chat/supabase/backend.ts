@@ -37,7 +37,14 @@ function requestFor({
     case 'send':
       return [
         'send_message',
-        { id, content, reply_to: action.replyTo, thread_seq: action.threadSeq ?? null, ...attached(files) }
+        {
+          id,
+          content,
+          reply_to: action.replyTo,
+          thread_seq: action.threadSeq ?? null,
+          ...attached(files),
+          ...(action.preview && { preview: action.preview })
+        }
       ];
     case 'poll': {
       const { options, isMultiple, isAnonymous, closesAt } = action;

@@ -6,6 +6,7 @@ import type { ConversationView, NewPoll, Thread } from '../conversation-view.ts'
 import { derive } from '../derive.ts';
 import type { EncryptionGate } from '../encryption/gate.ts';
 import { LiveValue, type Live } from '../live.ts';
+import type { LinkPreview } from '../link-preview.ts';
 import type { Log } from '../log.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
@@ -63,6 +64,9 @@ export type ConversationParts = {
 };
 
 const NOTHING: ReadonlySet<Permission> = new Set();
+/** What a text is sent with. */
+type Beside = { replyTo: number | null; threadSeq?: number; preview?: LinkPreview | undefined };
+
 const NO_MESSAGES: Timeline['messages'] = [];
 const NO_ITEMS: readonly OutboxItem[] = [];
 const NOBODY: ConversationRecord['members'] = new Map();
@@ -194,9 +198,9 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
       root: thread.root,
       timeline: thread.timeline,
       loadOlder: () => thread.loadOlder(),
-      send: (content) => this.#send(content, null, seq),
+      send: (content, preview) => this.#send(content, { replyTo: null, threadSeq: seq, preview }),
       sendFiles: (content, files, { replyTo = null } = {}) => this.#sendFiles(content, files, replyTo, seq),
-      reply: (replyTo, content) => this.#send(content, replyTo, seq),
+      reply: (replyTo, content, preview) => this.#send(content, { replyTo, threadSeq: seq, preview }),
       close: () => {
         release();
         this.#threads.delete(thread);
@@ -204,12 +208,12 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
     };
   }
 
-  send(content: string): string {
-    return this.#send(content, null);
+  send(content: string, preview?: LinkPreview): string {
+    return this.#send(content, { replyTo: null, preview });
   }
 
-  reply(seq: number, content: string): string {
-    return this.#send(content, seq);
+  reply(seq: number, content: string, preview?: LinkPreview): string {
+    return this.#send(content, { replyTo: seq, preview });
   }
 
   ask(question: string, poll: NewPoll): string {
@@ -344,15 +348,20 @@ export class OpenConversation implements Omit<ConversationView, 'close'> {
       .finally(() => this.#beginning.set('done'));
   }
 
-  #send(content: string, replyTo: number | null, threadSeq?: number, kept?: KeptFiles): string {
+  #send(content: string, { replyTo, threadSeq, preview }: Beside, kept?: KeptFiles): string {
     const { typing, outbox, personal } = this.#parts;
     typing.ended(this.id);
-    const action = { type: 'send' as const, replyTo, ...(threadSeq !== undefined && { threadSeq }) };
+    const action = {
+      type: 'send' as const,
+      replyTo,
+      ...(threadSeq !== undefined && { threadSeq }),
+      ...(preview && { preview })
+    };
     return outbox.add(this.id, content, action, kept ?? personal.drafts.becomes(this.id, threadSeq));
   }
 
   async #sendFiles(content: string, files: readonly LocalFile[], replyTo: number | null, threadSeq?: number): Promise<string> {
-    return this.#send(content, replyTo, threadSeq, await this.#parts.uploads.keep(files));
+    return this.#send(content, { replyTo, threadSeq }, await this.#parts.uploads.keep(files));
   }
 
   /** Learns who is named in rows that were not there before, and what they answer. */

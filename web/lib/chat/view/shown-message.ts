@@ -1,3 +1,4 @@
+import { previewIn } from '../link-preview.ts';
 import { noProgress, type ProgressOf, storedAttachment, waitingAttachment } from '../attachments/attachment.ts';
 import type { OpenedRow } from '../encryption/opened-rows.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
@@ -38,6 +39,7 @@ export function shown(row: Shown, status: MessageStatus | null, me: string, peop
     mentions: mentionsOf(row, me, people),
     forwarded: forwardedOf(row, people),
     poll: pollOf(row),
+    preview: previewIn(row.content, row.preview),
     ...attachmentsOf(row),
     reactions: reactionsOf(row, people),
     change: null,
@@ -87,6 +89,7 @@ export function onItsWay(
             closedAt: null
           }
         : null,
+    preview: sent?.preview ?? null,
     ...(stored
       ? attachmentsOf(stored)
       : { attachments: files.map((file) => waitingAttachment(file, progress(file.id))), attachmentCount: files.length }),

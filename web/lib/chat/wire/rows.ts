@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { linkPreviewSchema } from '../link-preview.ts';
 
 /*
  * Rows as the API and the live events carry them: snake_case, times as ISO texts, numbers within 2^53. Unknown fields are dropped,
@@ -108,6 +109,8 @@ export const messageSchema = z.object({
   mention_scope: z.optional(z.catch(z.nullable(z.enum(['here', 'channel'])), null)),
   forwarded: z.optional(z.nullable(forwardedSchema)),
   poll: z.optional(z.nullable(pollSchema)),
+  /** What is no preview that this client knows is none. */
+  preview: z.optional(z.catch(z.nullable(linkPreviewSchema), null)),
   /** One's own votes: numbers of poll.options. Left out where my_reactions is. */
   my_votes: z.optional(z.nullable(z.array(count))),
   /** By emoji. */

@@ -18,6 +18,9 @@ export const account: Words['account'] = {
     'Online, abwesend und zuletzt da, für Leute in einer Unterhaltung mit dir. Wer es schon verfolgt, sieht es womöglich, bis die Verbindung erneuert wird.',
   isFound: 'Andere finden dich',
   isFoundHint: 'Mit einem Teil deines Namens oder Kürzels oder mit deiner E-Mail-Adresse. Sonst nur mit dem ganzen Kürzel.',
+  previewsLinks: 'Linkvorschau',
+  previewsLinksHint:
+    'Wenn du einen Link schreibst, fragt Parleys Server die Seite nach ihrem Titel und schickt ihn mit. Wer ihn liest, fragt niemanden. Nicht in verschlüsselten Unterhaltungen: der Server würde den Link erfahren.',
   blocked: 'Blockierte Leute',
   blockedText: 'Was sie dir schreiben, erreicht dich nicht. Sie erfahren es nicht.',
   blockedLoading: 'Blockierte Leute werden geladen',

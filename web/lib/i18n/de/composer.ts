@@ -20,6 +20,7 @@ export const composer: Words['composer'] = {
   youBlocked: (name) => `Du hast ${name} blockiert.`,
   unblock: 'Nicht mehr blockieren',
   slowMode: 'Langsamer Modus: so lange bis zu deiner nächsten Nachricht',
+  noPreview: 'Ohne Vorschau senden',
   completions: 'Vorschläge',
   callChannel: 'Alle rufen',
   callHere: 'Alle rufen, die gerade da sind',

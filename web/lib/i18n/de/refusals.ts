@@ -50,6 +50,8 @@ export const refusals: Refusals = {
   attachment_not_uploaded: 'Die Datei ist nicht vollständig hochgeladen.',
   attachment_taken: 'Die Datei gehört zu einer anderen Nachricht.',
   attachment_too_large: 'Die Datei ist zu groß.',
+  preview_invalid: 'Die Vorschau gehört nicht zu dieser Nachricht.',
+  preview_rate_limited: 'Du fragst zu schnell nach Vorschauen.',
   attachment_type_refused: 'Dateien dieser Art werden nicht angenommen.',
   picture_not_found: 'Ein Bild ist nicht hochgeladen.',
 

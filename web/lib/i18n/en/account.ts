@@ -18,6 +18,9 @@ export const account = {
     'Online, away and last seen, for people in a conversation with you. Who follows it already may see it until their connection is renewed.',
   isFound: 'Others find you',
   isFoundHint: 'By a part of your name or handle, or by your e-mail address. Else by your whole handle only.',
+  previewsLinks: 'Link previews',
+  previewsLinksHint:
+    'When you write a link, Parley’s server asks the page for its title and sends it along. Who reads it asks nobody. Not in encrypted conversations: the server would learn the link.',
   blocked: 'Blocked people',
   blockedText: 'What they write to you does not reach you. They are not told.',
   blockedLoading: 'Loading blocked people',

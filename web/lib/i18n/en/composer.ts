@@ -20,6 +20,7 @@ export const composer = {
   youBlocked: (name: string) => `You have blocked ${name}.`,
   unblock: 'Unblock',
   slowMode: 'Slow mode: so long until your next message',
+  noPreview: 'Send without the preview',
   completions: 'Suggestions',
   callChannel: 'Call everybody',
   callHere: 'Call everybody who is here now',

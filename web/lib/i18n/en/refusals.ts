@@ -52,6 +52,8 @@ export const refusals = {
   attachment_not_uploaded: 'The file has not been uploaded as a whole.',
   attachment_taken: 'The file belongs to another message.',
   attachment_too_large: 'The file is too large.',
+  preview_invalid: 'The preview does not belong to this message.',
+  preview_rate_limited: 'You are asking for previews too fast.',
   attachment_type_refused: 'Files of this kind are not taken.',
   picture_not_found: 'A picture has not been uploaded.',
 
