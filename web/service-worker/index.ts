@@ -32,4 +32,4 @@ self.addEventListener('notificationclick', (event) => {
   const { reply } = event as { reply?: string | null };
   event.waitUntil(clicked(notification, action, reply ?? null));
 });
-self.addEventListener('pushsubscriptionchange', (event) => (event as ExtendableEvent).waitUntil(subscribeAgain()));
+self.addEventListener('pushsubscriptionchange', (event) => (event as ExtendableEvent).waitUntil(subscribeAgain(self)));

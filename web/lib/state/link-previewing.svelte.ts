@@ -28,7 +28,7 @@ export class LinkPreviewing {
 
   /** The text is now this. */
   at(text: string): void {
-    const url = this.#options.linksOf(text).find((link) => /^https?:/i.test(link) && !this.#dismissed.includes(link)) ?? null;
+    const url = this.#options.linksOf(text).find((link) => /^https?:/.test(link) && !this.#dismissed.includes(link)) ?? null;
     if (url === this.#url) return;
     this.#url = url;
     this.#found = null;
