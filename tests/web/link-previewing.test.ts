@@ -93,7 +93,7 @@ test('what fails, and what is no page, has none', async () => {
 
 test('a message and an answer are sent with it', () => {
   const view = new FakeView(summary({ id: 'c1', title: 'Bob' }));
-  const composition = new Composition(view, { get: () => '', set: () => {} });
+  const composition = new Composition(view, { get: () => '', replyTo: () => null, set: () => {}, find: () => undefined });
   composition.submit(A, of(A));
   composition.answer(message(4, 'what?'));
   composition.submit(B, of(B));
