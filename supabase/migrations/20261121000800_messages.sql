@@ -175,6 +175,9 @@ begin
     perform private.check_content(v_kind, message.content, has_more);
   end if;
   message.content := private.check_post(v_conversation, v_member, message.content);
+  if message.preview is not null then
+    message.preview := private.fitting_preview(message, v_conversation.team_id);
+  end if;
 
   message.seq := v_conversation.last_seq;
   message.revision := v_conversation.revision;

@@ -141,7 +141,10 @@ begin
   v_report.seq := v_message.seq;
   v_report.team_id := (select c.team_id from public.conversations c where c.id = v_message.conversation_id);
   -- Of what is sealed, moderators get to read what the reporter tells them.
-  v_report.said := case when v_message.envelope is null and v_message.edit_envelope is null then v_message.content end;
+  v_report.said := case
+    when v_message.envelope is null and v_message.edit_envelope is null
+      then concat_ws(E'\n', v_message.content, private.preview_text(v_message.preview))
+  end;
   v_report.reason := report_message.reason;
   v_report.note := report_message.note;
   return private.report(v_report);

@@ -187,6 +187,40 @@ return position(preview ->> 'url' in content) > 0;
 comment on function private.is_linked is 'Whether the text has the link that the preview is of.';
 
 
+create function private.preview_text(preview jsonb)
+returns text
+language sql
+immutable
+set search_path = ''
+return nullif(concat_ws(E'\n', preview ->> 'title', preview ->> 'description', preview ->> 'site_name'), '');
+comment on function private.preview_text is 'What a preview says; null for none.';
+
+
+create function private.fitting_preview(message public.messages, team_id uuid)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+/* What a team does not want to read it does not read in a preview either. The message is sent without: it is the page that said it. */
+declare
+  v_text text := private.preview_text(message.preview);
+begin
+  if not private.is_linked(message.preview, message.content) then
+    return null;
+  end if;
+  if team_id is null or private.check_words(team_id, v_text) = v_text then
+    return message.preview;
+  end if;
+  return null;
+exception when sqlstate 'PGRST' then
+  return null;
+end;
+$$;
+comment on function private.fitting_preview is 'The preview of a message that is being placed, or null where its words, or its link, are not wanted.';
+
+
 create function private.forget_link_previews()
 returns void
 language plpgsql

@@ -1,7 +1,7 @@
 -- Previews of links: what a message may carry, what becomes of it, and what the function that finds them may ask.
 
 begin;
-select plan(34);
+select plan(38);
 select tests.create_users('alice', 'bob', 'mallory');
 select tests.sign_in_as('alice');
 select tests.keep('group', (select id from public.create_group('Team', array[tests.user_id('bob')])));
@@ -52,6 +52,32 @@ select public.delete_message(tests.kept('group')::uuid, tests.kept('seq')::bigin
 select is((select preview from public.messages where seq = tests.kept('seq')::bigint), null, 'with the message, too');
 select tests.sign_in_as('mallory');
 select is_empty($$ select preview from public.messages $$, 'a stranger sees none');
+
+
+-- What is not wanted
+
+select tests.sign_in_as('alice');
+select tests.keep('team', (select id from public.create_team('Boats')));
+select tests.keep('channel', (select id from public.create_channel(tests.kept('team')::uuid, 'general')));
+select public.set_team_words(tests.kept('team')::uuid, array['darn'], 'refuse');
+select public.set_team_words(tests.kept('team')::uuid, array['heck'], 'mask');
+select is(
+  (public.send_message(tests.kept('channel')::uuid, gen_random_uuid(), 'https://example.com', preview => '{"url": "https://example.com", "title": "Darn"}')).preview, null,
+  'a word that a team refuses is not said by a preview'
+);
+select is(
+  (public.send_message(tests.kept('channel')::uuid, gen_random_uuid(), 'https://example.com', preview => '{"url": "https://example.com", "title": "A", "description": "heck"}')).preview, null,
+  'nor one that it masks'
+);
+select is(
+  (public.send_message(tests.kept('channel')::uuid, gen_random_uuid(), 'https://example.com', preview => '{"url": "https://example.com", "title": "A"}')).preview ->> 'title', 'A',
+  'another is'
+);
+select tests.keep('seq', (pg_temp.say('https://example.com/x', '{"url": "https://example.com/x", "title": "Something bad"}')).seq);
+select tests.sign_in_as('bob');
+select public.report_message(tests.kept('group')::uuid, tests.kept('seq')::bigint, 'spam');
+select tests.sign_out();
+select is((select said from public.reports), E'https://example.com/x\nSomething bad', 'who looks at a report reads what the preview said');
 
 
 -- Asking
