@@ -2,7 +2,6 @@ import { PostgrestClient } from '@supabase/postgrest-js';
 import type { RealtimeClient } from '@supabase/realtime-js';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { SessionStorage } from '#lib/account/session-storage.ts';
-import { functionsAt } from './functions.ts';
 import { lazyAuth } from './lazy-auth.ts';
 import { lazyRealtime } from './lazy-realtime.ts';
 import { lazyStorage } from './lazy-storage.ts';
@@ -54,7 +53,10 @@ export function openSupabase(
   return {
     auth,
     realtime,
-    functions: functionsAt(url('functions/v1').href, signed(plain)),
+    functions: {
+      invoke: async (name: string, options?: { body?: unknown }) =>
+        (await import('./functions.ts')).invoke(url('functions/v1').href, signed(plain), name, options)
+    },
     storage: lazyStorage(url('storage/v1').href, signed(plain)),
     from: (relation: string) => rest.from(relation),
     schema: (name: string) => rest.schema(name),
