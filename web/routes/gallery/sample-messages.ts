@@ -27,6 +27,7 @@ export function sample(given: Partial<TimelineMessage> & { seq: number | null })
     mentions: [],
     forwarded: null,
     poll: null,
+    preview: null,
     replyTo: null,
     attachments: [],
     attachmentCount: given.attachments?.length ?? 0,
