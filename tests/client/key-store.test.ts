@@ -41,7 +41,7 @@ describe.each(stores)('keys in %s', (_name, make) => {
 
   test('what was seen of a log is not taken back', async () => {
     const store = make();
-    const known = { of: BOB, entries: [], head: bytes(1), verified: null, shown: 2 };
+    const known = { of: BOB, entries: [], head: bytes(1), verified: null };
     await store.putPerson(ALICE, { ...known, length: 2 });
     await store.putPerson(ALICE, { ...known, length: 1 });
     expect(await store.people(ALICE)).toMatchObject([{ of: BOB, length: 2 }]);

@@ -1,4 +1,4 @@
-import { approvalCode, approvalNumber, type PersonKeys, toBase64Url } from '../../e2ee/index.ts';
+import { approvalNumber, type PersonKeys } from '../../e2ee/index.ts';
 import type { KeptDevice } from './key-store.ts';
 import { publicKeysOf } from './new-device.ts';
 import type { Circumstances } from './standing.ts';
@@ -28,7 +28,6 @@ export async function shownRequest(
   const own = publicKeysOf(device);
   return {
     number: await approvalNumber(keys.userId, keys.identityKey, own),
-    code: toBase64Url(approvalCode(keys.userId, keys.identityKey, own)),
     isHandedOver: request.handedOver !== null
   };
 }

@@ -11,7 +11,6 @@ export type ChatEncryption = {
   turnOn(conversationId: string, options?: { withoutDevice?: boolean }): Promise<void>;
   safety(userId: string): Promise<Safety | null>;
   verify(userId: string, isSame: boolean): Promise<void>;
-  scanned(userId: string, code: string): Promise<boolean>;
 };
 
 export const chatEncryption = (encryption: Encryption, { keeper, syncer }: Parts): ChatEncryption => ({
@@ -23,6 +22,5 @@ export const chatEncryption = (encryption: Encryption, { keeper, syncer }: Parts
     await syncer.now();
   },
   safety: (userId) => encryption.safety(userId),
-  verify: (userId, isSame) => encryption.verify(userId, isSame),
-  scanned: (userId, code) => encryption.scanned(userId, code)
+  verify: (userId, isSame) => encryption.verify(userId, isSame)
 });

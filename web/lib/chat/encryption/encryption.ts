@@ -1,4 +1,4 @@
-import { isSameSafetyCode, safetyCode, safetyNumber, fromBase64Url, toBase64Url, type PersonKeys } from '../../e2ee/index.ts';
+import { safetyNumber, type PersonKeys } from '../../e2ee/index.ts';
 import { sameBytes } from '../../e2ee/bytes.ts';
 import type { Clock } from '../clock.ts';
 import { derive } from '../derive.ts';
@@ -36,7 +36,7 @@ export type EncryptionHost = {
 };
 
 /** The number that two people compare, and what it stands for. */
-export type Safety = { number: string; code: string; isVerified: boolean; isChanged: boolean };
+export type Safety = { number: string; isVerified: boolean; isChanged: boolean };
 
 /** Encrypted conversations of one person on one device, put together. Loaded only where there are any. */
 export class Encryption {
@@ -143,7 +143,6 @@ export class Encryption {
     const verified = this.people.known(userId)?.verified ?? null;
     return {
       number: await safetyNumber(own, their),
-      code: toBase64Url(safetyCode(own, their)),
       isVerified: verified !== null && sameBytes(verified, their.identityKey),
       isChanged: verified !== null && !sameBytes(verified, their.identityKey)
     };
@@ -152,19 +151,6 @@ export class Encryption {
   /** The number was the same on both screens; or it was not, or is not believed any more. */
   async verify(userId: string, isSame: boolean): Promise<void> {
     await this.people.note(userId, { verified: isSame ? this.#mustHave(userId).identityKey : null });
-  }
-
-  /** What was scanned from their screen: whether it says the same of both. If so, they are verified. */
-  async scanned(userId: string, code: string): Promise<boolean> {
-    let bytes;
-    try {
-      bytes = fromBase64Url(code);
-    } catch {
-      return false;
-    }
-    const isSame = isSameSafetyCode(bytes, this.#mustHave(this.#ports.me), this.#mustHave(userId));
-    if (isSame) await this.verify(userId, true);
-    return isSame;
   }
 
   async #about(header: ConversationHeader): Promise<Contents['about'] | null> {

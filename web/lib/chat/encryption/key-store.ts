@@ -31,8 +31,6 @@ export type KnownPerson = {
   head: Bytes;
   /** The identity key that was compared with them; null while none was. */
   verified: Bytes | null;
-  /** How much of the log this person has been shown: what came after is told. */
-  shown: number;
 };
 
 /** An epoch that was followed, by its public part. */

@@ -43,11 +43,6 @@ export class PeopleKeys {
     return keys;
   }
 
-  /** Entries of a log as far as it was followed: what happened to somebody's devices. */
-  entries(userId: string): readonly KeyLogEntry[] {
-    return this.#followed.get(userId)?.entries ?? [];
-  }
-
   known(userId: string): KnownPerson | null {
     return this.#known.get(userId) ?? null;
   }
@@ -72,8 +67,8 @@ export class PeopleKeys {
     if (unknown.length > 0) await this.follow(unknown);
   }
 
-  /** The keys of somebody were compared, or what is new of them was shown. */
-  async note(userId: string, change: Partial<Pick<KnownPerson, 'verified' | 'shown'>>): Promise<void> {
+  /** The keys of somebody were compared. */
+  async note(userId: string, change: Pick<KnownPerson, 'verified'>): Promise<void> {
     const known = this.#known.get(userId);
     if (known) await this.#remember({ ...known, ...change });
   }
@@ -104,7 +99,7 @@ export class PeopleKeys {
       const keys = await readKeyLog(userId, entries, known);
       this.#followed.set(userId, { entries, keys, distrust: null });
       const { length, head } = keys;
-      await this.#remember({ verified: null, shown: length, ...known, of: userId, entries, length, head });
+      await this.#remember({ verified: null, ...known, of: userId, entries, length, head });
     } catch (error) {
       if (!(error instanceof Distrusted)) throw error;
       this.#options.log('keys_distrusted', { userId, error });

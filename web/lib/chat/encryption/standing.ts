@@ -19,7 +19,7 @@ export type Standing =
   /** Other devices of theirs have keys. `was`: so had this one. */
   | { readonly state: 'elsewhere'; readonly was: boolean; readonly locks: readonly Lock['kind'][]; readonly devices: number }
   /** It asks to be let in: both devices are to show this number. `isHandedOver`: the other one has agreed. */
-  | { readonly state: 'asking'; readonly number: string; readonly code: string; readonly isHandedOver: boolean }
+  | { readonly state: 'asking'; readonly number: string; readonly isHandedOver: boolean }
   /** `backup` is `behind` when another device has begun a new one, or none could be had: what opens it has to be typed in again. */
   | { readonly state: 'ready'; readonly backup: 'kept' | 'behind' };
 
@@ -28,7 +28,7 @@ export type Circumstances = {
   /** What the own key log says. */
   keys: PersonKeys | null;
   backup: { number: number; locks: readonly Lock[] } | null;
-  request: { number: string; code: string; isHandedOver: boolean } | null;
+  request: { number: string; isHandedOver: boolean } | null;
 };
 
 export function standingOf({ device, keys, backup, request }: Circumstances): Standing {

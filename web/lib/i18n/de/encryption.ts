@@ -5,7 +5,6 @@ export const encryption: Words['encryption'] = {
   intro:
     'In einer verschlüsselten Unterhaltung können nur ihre Mitglieder lesen, was gesagt wird: nicht der Server, und niemand, der seine Daten hat. Die Schlüssel bleiben auf deinen Geräten.',
   loading: 'Deine Schlüssel werden geladen',
-  unavailable: 'Deine Schlüssel konnten nicht geladen werden.',
 
   begin: 'Verschlüsselung einrichten',
   beginText:
@@ -18,8 +17,6 @@ export const encryption: Words['encryption'] = {
   next: 'Weiter',
   codeTitle: 'Schreib diesen Code auf',
   codeText: 'Bewahr ihn auf, wo ihn sonst niemand findet. Er wird nur jetzt gezeigt.',
-  copyCode: 'Code kopieren',
-  codeCopied: 'Der Code ist in der Zwischenablage.',
   codeAgain: 'Code eintippen',
   codeAgainHint: 'Damit sicher ist, dass er dort stimmt, wo du ihn aufgeschrieben hast.',
   codeWrong: 'Das ist nicht der Code. Sieh nach, wo du ihn aufgeschrieben hast.',
@@ -88,6 +85,5 @@ export const encryption: Words['encryption'] = {
   verified: 'Du hast sie verglichen.',
   changed: (name) => `Die Schlüssel von ${name} haben sich geändert, seit du sie verglichen hast. Vergleich sie noch einmal.`,
   markVerified: 'Sie ist gleich',
-  unverify: 'Ich bin nicht mehr sicher',
-  qr: 'QR-Code der Sicherheitsnummer'
+  unverify: 'Ich bin nicht mehr sicher'
 };

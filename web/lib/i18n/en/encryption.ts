@@ -4,7 +4,6 @@ export const encryption = {
   intro:
     'In an encrypted conversation only its members can read what is said: not the server, and nobody who has its data. The keys stay on your devices.',
   loading: 'Loading your keys',
-  unavailable: 'Your keys could not be loaded.',
 
   begin: 'Set up encryption',
   beginText: 'First you choose what brings your messages back when you lose this device. Without it they are gone for good.',
@@ -16,8 +15,6 @@ export const encryption = {
   next: 'Next',
   codeTitle: 'Write this code down',
   codeText: 'Keep it where nobody else finds it. It is shown only now.',
-  copyCode: 'Copy the code',
-  codeCopied: 'The code is in the clipboard.',
   codeAgain: 'Type the code',
   codeAgainHint: 'To be sure that it is right where you wrote it down.',
   codeWrong: 'This is not the code. Look at where you wrote it down.',
@@ -83,6 +80,5 @@ export const encryption = {
   verified: 'You have compared it.',
   changed: (name: string) => `The keys of ${name} have changed since you compared them. Compare them again.`,
   markVerified: 'It is the same',
-  unverify: 'I am not sure any more',
-  qr: 'QR code of the safety number'
+  unverify: 'I am not sure any more'
 };
