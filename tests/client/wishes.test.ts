@@ -214,6 +214,43 @@ describe('between tabs', () => {
     expect(b.shown()).toEqual([pin(true)]);
   });
 
+  test('a tab that slept shows no longer what was over meanwhile, once it looks', async () => {
+    const a = await open('a', { online: false });
+    const b = await open('b', { leads: false });
+    a.wishes.add(pin(true));
+    await settled();
+    browser.freeze('b');
+    a.state.online = true;
+    a.wishes.wake();
+    await clock.pass(SECOND);
+    browser.thaw('b');
+    expect(b.shown()).toEqual([pin(true)]);
+    // It is too young to tell from one that is just about to be kept.
+    await b.wishes.takeUp();
+    expect(b.shown()).toEqual([pin(true)]);
+    await clock.pass(10 * SECOND);
+    expect(b.shown()).toEqual([]);
+  });
+
+  test('what is over while a tab reads the store is not shown by it', async () => {
+    const a = await open('a', { online: false });
+    const b = await open('b', { leads: false });
+    const read = Promise.withResolvers<unknown[]>();
+    browser.freeze('b');
+    a.wishes.add(pin(true));
+    await settled();
+    browser.thaw('b');
+    const kept = await store.wishes(ALICE);
+    store.wishes = () => read.promise;
+    const looking = b.wishes.takeUp();
+    a.state.online = true;
+    a.wishes.wake();
+    await clock.pass(SECOND);
+    read.resolve(kept);
+    await looking;
+    expect(b.shown()).toEqual([]);
+  });
+
   test('what a tab leaves behind is asked for by the one that leads, and by no other', async () => {
     const a = await open('a', { online: false });
     const leader = await open('b');

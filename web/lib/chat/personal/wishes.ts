@@ -1,34 +1,13 @@
 import { backoffMs } from '../backoff.ts';
-import type { Clock } from '../clock.ts';
 import { RateLimited, Refused, Unreachable } from '../errors.ts';
 import { LiveValue, type Live } from '../live.ts';
-import type { Log } from '../log.ts';
-import type { Store } from '../outbox/store.ts';
-import type { Tabs } from '../tabs/tabs.ts';
-import type { PersonalChange } from '../wire/personal.ts';
 import { after, byAge, readWishes, wishKey, type Asked, type Wish } from './wish.ts';
 import { nextWish, replacedBy, settledAt, type WishItem } from './wish-plan.ts';
 import { WishTabs } from './wish-tabs.ts';
+import type { WishesOptions } from './wishes-options.ts';
 
-export type WishesOptions = {
-  userId: string;
-  store: Pick<Store, 'wishes' | 'putWish' | 'removeWish'>;
-  clock: Clock;
-  newId: () => string;
-  /** Does what a wish says; idempotent. The row as it then is, or null where sync() has to be asked for it. */
-  grant: (asked: Asked) => Promise<PersonalChange | null>;
-  /** The server has changed a row for us. */
-  onGranted: (change: PersonalChange) => void;
-  /** Asks sync(); whether it succeeded. */
-  synced: () => Promise<boolean>;
-  /** How far the record has come. */
-  cursor: () => number;
-  isOnline: () => boolean;
-  tabs: Tabs;
-  /** This tab takes up what others leave behind. */
-  leads: () => boolean;
-  log: Log;
-};
+/** A wish is told to the other tabs before it is kept; by then it is. */
+const KEPT_WITHIN_MS = 10_000;
 
 /** Refusals after which not even a draft is of any use. */
 const OVER = new Set(['not_a_member', 'conversation_not_found']);
@@ -42,10 +21,13 @@ export class Wishes {
   #tabs: WishTabs;
   #items = new LiveValue<readonly WishItem[]>([]);
   #cancelTimer: (() => void) | null = null;
+  #cancelLook: (() => void) | null = null;
   #pausedUntil = 0;
   #failures = 0;
   #running = false;
   #work = new Set<Promise<void>>();
+  /** Of other tabs' wishes, those that were over before they were shown here. */
+  #overUnseen = new Set<string>();
   /** What stops waiting for the end of other tabs. */
   #waits = new Map<string, () => void>();
 
@@ -74,7 +56,9 @@ export class Wishes {
     if (!this.#running) return;
     const { store, userId, tabs, leads, log } = this.#options;
     try {
-      const left = readWishes(await store.wishes(userId)).filter(({ id, tab }) => tab !== tabs.id && !this.#mine(id));
+      const kept = readWishes(await store.wishes(userId));
+      this.#forgetOver(kept);
+      const left = kept.filter(({ id, tab }) => tab !== tabs.id && !this.#mine(id) && !this.#overUnseen.has(id));
       for (const wish of left) this.#show(wish);
       if (leads()) for (const { tab } of left) this.#takeUpAfter(tab);
     } catch (error) {
@@ -87,6 +71,7 @@ export class Wishes {
   async stop(): Promise<void> {
     this.#running = false;
     this.#cancelTimer?.();
+    this.#cancelLook?.();
     this.#tabs.stop();
     for (const stopWaiting of this.#waits.values()) stopWaiting();
     this.#waits.clear();
@@ -228,9 +213,22 @@ export class Wishes {
     this.#items.set(this.#items.current.filter((other) => !replaced.includes(other)));
   }
 
+  /** What other tabs wished and nobody keeps any more is over: this tab was asleep, and has not heard so. */
+  #forgetOver(kept: readonly Wish[]): void {
+    const { clock } = this.#options;
+    const ids = new Set(kept.map(({ id }) => id));
+    const unkept = this.#items.current.filter(({ wish, state }) => state === 'foreign' && !ids.has(wish.id));
+    const over = unkept.filter(({ wish }) => wish.since < clock.now() - KEPT_WITHIN_MS);
+    if (over.length > 0) this.#items.set(this.#items.current.filter((item) => !over.includes(item)));
+    this.#cancelLook?.();
+    this.#cancelLook = over.length < unkept.length ? clock.after(KEPT_WITHIN_MS, () => void this.takeUp()) : null;
+  }
+
   /** Another tab has seen to it. */
   #over(id: string, revision: number | null): void {
     const item = this.#find(id);
+    // What is read from the store just now may still have it.
+    if (!item) this.#overUnseen.add(id);
     if (item?.state !== 'foreign') return;
     if (revision === null) this.#items.set(this.#items.current.filter((other) => other !== item));
     else this.#granted(id, revision);
