@@ -13,6 +13,8 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   push: () => import('./push.ts'),
   /** End-to-end encryption, beside the same without it. */
   encryption: () => import('./encryption/run.ts'),
+  /** What Lighthouse says of the web app. */
+  lighthouse: () => import('./lighthouse.ts'),
   /** What an ordinary member's calls cost on a small and on a large platform. */
   scale: () => import('./scale.ts')
 };

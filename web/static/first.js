@@ -6,7 +6,7 @@ try {
   // The start page is there in several languages: the plain address leads to the one that is wanted.
   if (location.pathname === '/') {
     const pages = new Map();
-    for (const link of document.querySelectorAll('link')) if (link.hreflang) pages.set(link.hreflang, link.href);
+    for (const link of document.querySelectorAll('link')) if (link.dataset.language) pages.set(link.dataset.language, link.href);
     const wanted = [localStorage.getItem('parley.language') ?? '', ...navigator.languages];
     const found = wanted.map((tag) => pages.get(tag.split('-')[0])).find(Boolean);
     if (found && new URL(found).pathname !== '/') location.replace(found);
