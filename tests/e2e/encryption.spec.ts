@@ -21,7 +21,7 @@ async function chooseCode(page: Page): Promise<string> {
 async function setUp(person: Person): Promise<string> {
   await person.visit('/settings/encryption');
   const code = await chooseCode(person.page);
-  await expect(person.page.getByText('This device')).toBeVisible();
+  await expect(person.page.getByTestId('key-device')).toBeVisible();
   return code;
 }
 
@@ -95,7 +95,7 @@ test('an encrypted conversation is read by its people on their devices, and by n
   const fresh = await chooseCode(alice.page);
   await expect(alice.page.getByTestId('key-device')).toHaveCount(1);
   await bob.write('Only for those who are left');
-  await expect(second.page.getByText('This device does not have the key of this message')).toBeVisible();
+  await expect(second.message('This device does not have the key of this message')).toBeVisible();
   await expect(second.page.getByTestId('composer-closed')).toBeVisible();
 
   // All browsers are lost; a new one opens the backup.
