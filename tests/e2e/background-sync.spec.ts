@@ -3,6 +3,8 @@ import { photograph } from './support/files.ts';
 import { expect, test } from './support/people.ts';
 import { Window } from './support/person.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Only a lasting profile may sync in the background, and it has one context. */
 test('what was written without a network is sent when there is one again, with no tab open', async ({
   alice,

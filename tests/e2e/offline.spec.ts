@@ -1,5 +1,7 @@
 import { expect, test } from './support/people.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.describe('without a network', () => {
   test('Alice writes; Bob has it once after she returns', async ({ alice, bob }) => {
     const conversation = await alice.directWith(bob);

@@ -3,6 +3,8 @@ import { desktopProblem, type Shown } from '../support/desktop/desktop.ts';
 import { Desk } from './support/desk.ts';
 import { expect, test as base } from './support/people.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 const test = base.extend<{ desk: Desk }>({
   desk: async ({ stack, launchOptions, contextOptions }, use, testInfo) => {
     const desk = await Desk.open(stack, 'Bob Lindqvist', launchOptions, contextOptions);

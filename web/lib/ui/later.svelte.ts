@@ -4,13 +4,20 @@ import { whenIdle } from './when-idle.ts';
 /** Loads a module that the first screen does not need, as soon as the browser has nothing else to do. Made while a component is set up. */
 export function soon<Module>(load: () => Promise<Module>): { readonly module: Module | undefined } {
   let module = $state.raw<Module>();
-  // Without a network it cannot be had: the next visit tries again.
-  const fetch = () =>
-    void load().then(
-      (loaded) => (module = loaded),
-      () => {}
-    );
-  onMount(() => whenIdle(fetch));
+  onMount(() => {
+    const ended = new AbortController();
+    const fetch = () =>
+      void load().then(
+        (loaded) => (module = loaded),
+        // Without a network it cannot be had.
+        () => addEventListener('online', fetch, { once: true, signal: ended.signal })
+      );
+    const cancel = whenIdle(fetch);
+    return () => {
+      cancel();
+      ended.abort();
+    };
+  });
   return {
     get module() {
       return module;
