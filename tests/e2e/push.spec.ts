@@ -3,8 +3,6 @@ import { desktopProblem, type Shown } from '../support/desktop/desktop.ts';
 import { Desk } from './support/desk.ts';
 import { expect, test as base } from './support/people.ts';
 
-test.use({ serviceWorkers: 'allow' });
-
 const test = base.extend<{ desk: Desk }>({
   desk: async ({ stack, launchOptions, contextOptions }, use, testInfo) => {
     const desk = await Desk.open(stack, 'Bob Lindqvist', launchOptions, contextOptions);
@@ -15,6 +13,7 @@ const test = base.extend<{ desk: Desk }>({
   }
 });
 
+test.use({ serviceWorkers: 'allow' });
 const problem = desktopProblem();
 test.skip(problem !== undefined, problem);
 // Each starts a browser of its own.

@@ -1,11 +1,14 @@
 import pg from 'pg';
 import { expect, test } from './support/people.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('a thousand messages written offline go out in order, each once', async ({ alice, bob, stack }) => {
   test.setTimeout(300_000);
   const conversation = await alice.directWith(bob);
   await alice.visit(`/chats/${conversation}`);
   await expect(alice.composer).toBeVisible();
+  await alice.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await alice.context.setOffline(true);
   await expect(alice.banner).toContainText('offline');
   const written = Array.from({ length: 1000 }, (_, n) => `queued ${n + 1}.`);
