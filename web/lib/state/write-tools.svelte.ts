@@ -36,11 +36,11 @@ export class WriteTools {
     const { summary } = this.#talk.conversation;
     if (!summary) return null;
     if (summary.partner && this.#blocked.current.has(summary.partner.id))
-      return { text: t.composer.youBlocked(summary.partner.displayName), blockedId: summary.partner.id };
+      return { text: t.composing.youBlocked(summary.partner.displayName), blockedId: summary.partner.id };
     if (mayPost(summary) && summary.isEncrypted && this.#canSeal.current === false)
       return { text: t.composer.noKeys, blockedId: null, setUp: true };
     if (mayPost(summary)) return null;
-    return { text: summary.closedAt ? t.composer.closed : t.composer.restricted[summary.postRole], blockedId: null };
+    return { text: summary.closedAt ? t.composing.closed : t.composing.restricted[summary.postRole], blockedId: null };
   }
 
   /** Only members can read what is said here: what the server would have to read is not to be had. */
@@ -75,8 +75,8 @@ export class WriteTools {
   #callings(): Sources['callings'] {
     if (this.isEncrypted || !this.#talk.may('mention_all') || !this.#talk.conversation.summary?.isGroup) return [];
     return [
-      { name: 'channel', note: t.composer.callChannel },
-      { name: 'here', note: t.composer.callHere }
+      { name: 'channel', note: t.composing.callChannel },
+      { name: 'here', note: t.composing.callHere }
     ];
   }
 
@@ -84,11 +84,11 @@ export class WriteTools {
     const { settings } = this.#talk.chat;
     const { id, summary } = this.#talk.conversation;
     const commands: Command[] = [];
-    if (this.mayPoll) commands.push({ name: 'poll', note: t.composer.newPoll, run: () => void (this.dialog = 'poll') });
+    if (this.mayPoll) commands.push({ name: 'poll', note: t.composing.newPoll, run: () => void (this.dialog = 'poll') });
     if (!this.isEncrypted)
-      commands.push({ name: 'schedule', note: t.composer.schedule, run: () => void (this.dialog = 'schedule') });
-    if (summary?.muted) commands.push({ name: 'unmute', note: t.composer.unmute, run: () => settings.unmute(id) });
-    else commands.push({ name: 'mute', note: t.composer.mute, run: () => settings.mute(id, 'forever') });
+      commands.push({ name: 'schedule', note: t.composing.schedule, run: () => void (this.dialog = 'schedule') });
+    if (summary?.muted) commands.push({ name: 'unmute', note: t.composing.unmute, run: () => settings.unmute(id) });
+    else commands.push({ name: 'mute', note: t.composing.mute, run: () => settings.mute(id, 'forever') });
     commands.push({ name: 'shrug', note: SHRUG, run: () => SHRUG });
     return commands;
   }

@@ -1,9 +1,11 @@
 import { account } from './account.ts';
 import { auth } from './auth.ts';
 import { encryption } from './encryption.ts';
+import { composing } from './composing.ts';
 import { integrations } from './integrations.ts';
 import { landing } from './landing.ts';
 import { market } from './market.ts';
+import { messageMenu } from './message-menu.ts';
 import { moderation } from './moderation.ts';
 import { notifications } from './notifications.ts';
 import { panel } from './panel.ts';
@@ -28,5 +30,7 @@ export const later = {
   settings,
   share,
   account,
-  moderation
+  moderation,
+  messageMenu,
+  composing
 };

@@ -19,15 +19,15 @@ export function act(talk: Talk, composition: Composition, action: MessageAction,
     case 'thread':
       return talk.thread.set(seq);
     case 'copy':
-      return copy(message.content, t.message.copied);
+      return copy(message.content, t.messageMenu.copied);
     case 'copyLink':
-      return copy(`${location.origin}/chats/${view.id}?at=${seq}`, t.message.linkCopied);
+      return copy(`${location.origin}/chats/${view.id}?at=${seq}`, t.messageMenu.linkCopied);
     case 'pin':
     case 'unpin':
       return view.pin(seq, action === 'pin');
     case 'hide':
       view.hide(seq);
-      return toast.success(t.message.hidden, { label: t.message.undo, onclick: () => view.hide(seq, false) });
+      return toast.success(t.messageMenu.hidden, { label: t.messageMenu.undo, onclick: () => view.hide(seq, false) });
     case 'forward':
     case 'info':
     case 'report':
@@ -42,5 +42,5 @@ export function act(talk: Talk, composition: Composition, action: MessageAction,
 }
 
 function copy(text: string, done: string): void {
-  void copyText(text).then((copied) => (copied ? toast.success(done) : toast.error(t.message.notCopied)));
+  void copyText(text).then((copied) => (copied ? toast.success(done) : toast.error(t.messageMenu.notCopied)));
 }

@@ -1,0 +1,67 @@
+import type { Words } from '../en.ts';
+import { plural } from './plural.ts';
+
+/** What can be done with a message, and what is asked and said of it then. */
+export const messageMenu: Words['messageMenu'] = {
+  disappearsIn: 'Verschwindet in',
+  disappearsAt: (time) => `Verschwindet ${time}`,
+  copied: 'Der Text ist kopiert.',
+  linkCopied: 'Der Link ist kopiert.',
+  notCopied: 'Der Browser erlaubt das Kopieren nicht.',
+  actions: {
+    reply: 'Antworten',
+    thread: 'Thread öffnen',
+    edit: 'Bearbeiten',
+    copy: 'Text kopieren',
+    copyLink: 'Link kopieren',
+    forward: 'Weiterleiten',
+    pin: 'Anheften',
+    unpin: 'Nicht mehr anheften',
+    info: 'Info',
+    report: 'Melden',
+    hide: 'Für mich löschen',
+    delete: 'Löschen'
+  },
+  hidden: 'Für dich ist sie weg, auf allen deinen Geräten.',
+  undo: 'Rückgängig',
+  deleteTitle: 'Diese Nachricht löschen?',
+  deleteText: 'Niemand kann sie mehr lesen. Dass du etwas gelöscht hast, bleibt sichtbar.',
+  deleteOthersText: 'Niemand kann sie mehr lesen. Dass die Moderation etwas gelöscht hat, bleibt sichtbar.',
+  delete: 'Für alle löschen',
+  forwardTitle: 'Weiterleiten an',
+  findConversation: 'Unterhaltung finden',
+  noConversation: 'Keine Unterhaltung heißt so.',
+  forwardTo: (count) => (count < 2 ? 'Weiterleiten' : `An ${count} weiterleiten`),
+  forwarded: (count) => plural(count, { one: 'Weitergeleitet.', other: `An ${count} Unterhaltungen weitergeleitet.` }),
+  infoTitle: 'Über diese Nachricht',
+  infoFailed: 'Das lässt sich gerade nicht laden.',
+  sentAt: (time) => `Gesendet ${time}`,
+  steps: { read: 'Gelesen', delivered: 'Zugestellt', sent: 'Noch nicht angekommen' },
+  earlierTexts: 'Was vorher da stand',
+  report: 'Melden',
+  reportTitle: 'Diese Nachricht melden',
+  reportText:
+    'Die Moderation sieht die Nachricht und was du hier schreibst. Wer sie schrieb, erfährt nicht, wer sie gemeldet hat.',
+  reportReason: 'Was daran nicht in Ordnung ist',
+  reportNote: 'Mehr dazu',
+  reported: 'Danke. Die Moderation sieht sich das an.',
+  reasons: {
+    spam: 'Spam',
+    harassment: 'Belästigung',
+    hate: 'Hass',
+    violence: 'Gewalt',
+    sexual: 'Sexuelle Inhalte',
+    illegal: 'Etwas Verbotenes',
+    other: 'Etwas anderes'
+  },
+  pollOne: 'Wähle eine Antwort',
+  pollSeveral: 'Wähle eine oder mehrere Antworten',
+  pollAnonymous: 'anonym',
+  pollVoters: (count) => plural(count, { one: '1 Person hat abgestimmt', other: `${count} Personen haben abgestimmt` }),
+  pollOver: 'Die Abstimmung ist beendet',
+  pollUntil: (time) => `Bis ${time}`,
+  pollWho: 'Wer abgestimmt hat',
+  pollVotes: 'Stimmen',
+  pollTakeBack: 'Meine Stimme zurücknehmen',
+  pollEnd: 'Umfrage beenden'
+};
