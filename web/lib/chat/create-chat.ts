@@ -1,6 +1,5 @@
 import { assembleChat } from './assemble-chat.ts';
-import { indexedDbFiles } from './attachments/indexeddb-files.ts';
-import { memoryFiles } from './attachments/memory-files.ts';
+import type { FileStore } from './attachments/file-store.ts';
 import { browserRoom } from './attachments/room.ts';
 import { LateBreaker } from './breaker/late-breaker.ts';
 import type { Chat, ChatOptions } from './chat.ts';
@@ -9,18 +8,24 @@ import type { KeyStore } from './encryption/key-store.ts';
 import { newId } from './ids.ts';
 import { noLog } from './log.ts';
 import { indexedDbStore } from './outbox/indexeddb-store.ts';
-import { memoryStore } from './outbox/memory-store.ts';
 import { supabaseBackend } from './supabase/backend.ts';
-import { supabaseFiles } from './supabase/files.ts';
 import { supabaseSession } from './supabase/session.ts';
 import { supabaseTopics } from './supabase/topics.ts';
 import { defaultSurroundings } from './surroundings.ts';
 import { defaultTabs } from './tabs/tabs.ts';
+import { whenCalled } from './when-called.ts';
 
 async function defaultKeys(): Promise<KeyStore> {
   if ('indexedDB' in globalThis) return (await import('./encryption/indexeddb-keys.ts')).indexedDbKeys();
   return (await import('./encryption/memory-keys.ts')).memoryKeys();
 }
+
+async function defaultFiles(): Promise<FileStore> {
+  if ('indexedDB' in globalThis) return (await import('./attachments/indexeddb-files.ts')).indexedDbFiles();
+  return (await import('./attachments/memory-files.ts')).memoryFiles();
+}
+
+const inMemory = () => whenCalled(async () => (await import('./outbox/memory-store.ts')).memoryStore());
 
 /** A chat over Supabase, in a page, a worker or Node. */
 export function createChat({ supabase, userId, deviceId, ...options }: ChatOptions): Chat {
@@ -34,10 +39,10 @@ export function createChat({ supabase, userId, deviceId, ...options }: ChatOptio
     topics: supabaseTopics(supabase),
     session: supabaseSession(supabase, userId),
     makeBreaker: (settings) => new LateBreaker(settings, () => import('./breaker/breaker.ts')),
-    store: options.store ?? ('indexedDB' in globalThis ? indexedDbStore() : memoryStore()),
+    store: options.store ?? ('indexedDB' in globalThis ? indexedDbStore() : inMemory()),
     files: {
-      backend: supabaseFiles(supabase),
-      store: options.fileStore ?? ('indexedDB' in globalThis ? indexedDbFiles() : memoryFiles()),
+      backend: whenCalled(async () => (await import('./supabase/files.ts')).supabaseFiles(supabase)),
+      store: options.fileStore ?? whenCalled(defaultFiles),
       room: browserRoom()
     },
     ...(deviceId && { deviceId }),
