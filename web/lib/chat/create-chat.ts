@@ -1,5 +1,4 @@
 import { assembleChat } from './assemble-chat.ts';
-import type { FileStore } from './attachments/file-store.ts';
 import { browserRoom } from './attachments/room.ts';
 import { LateBreaker } from './breaker/late-breaker.ts';
 import type { Chat, ChatOptions } from './chat.ts';
@@ -7,7 +6,7 @@ import { systemClock } from './clock.ts';
 import type { KeyStore } from './encryption/key-store.ts';
 import { newId } from './ids.ts';
 import { noLog } from './log.ts';
-import { indexedDbStore } from './outbox/indexeddb-store.ts';
+import { indexedDbFiles, indexedDbStore, memoryFiles, memoryStore } from './stores.ts';
 import { supabaseBackend } from './supabase/backend.ts';
 import { supabaseSession } from './supabase/session.ts';
 import { supabaseTopics } from './supabase/topics.ts';
@@ -20,17 +19,11 @@ async function defaultKeys(): Promise<KeyStore> {
   return (await import('./encryption/memory-keys.ts')).memoryKeys();
 }
 
-async function defaultFiles(): Promise<FileStore> {
-  if ('indexedDB' in globalThis) return (await import('./attachments/indexeddb-files.ts')).indexedDbFiles();
-  return (await import('./attachments/memory-files.ts')).memoryFiles();
-}
-
-const inMemory = () => whenCalled(async () => (await import('./outbox/memory-store.ts')).memoryStore());
-
 /** A chat over Supabase, in a page, a worker or Node. */
 export function createChat({ supabase, userId, deviceId, ...options }: ChatOptions): Chat {
   const clock = options.clock ?? systemClock;
   const log = options.log ?? noLog;
+  const isKept = 'indexedDB' in globalThis;
   let keys: Promise<KeyStore> | null = options.keyStore ? Promise.resolve(options.keyStore) : null;
   const keyStore = () => (keys ??= defaultKeys());
   return assembleChat({
@@ -39,10 +32,10 @@ export function createChat({ supabase, userId, deviceId, ...options }: ChatOptio
     topics: supabaseTopics(supabase),
     session: supabaseSession(supabase, userId),
     makeBreaker: (settings) => new LateBreaker(settings, () => import('./breaker/breaker.ts')),
-    store: options.store ?? ('indexedDB' in globalThis ? indexedDbStore() : inMemory()),
+    store: options.store ?? (isKept ? indexedDbStore() : memoryStore()),
     files: {
       backend: whenCalled(async () => (await import('./supabase/files.ts')).supabaseFiles(supabase)),
-      store: options.fileStore ?? whenCalled(defaultFiles),
+      store: options.fileStore ?? (isKept ? indexedDbFiles() : memoryFiles()),
       room: browserRoom()
     },
     ...(deviceId && { deviceId }),

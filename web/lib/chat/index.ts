@@ -9,13 +9,10 @@
  */
 export { createChat } from './create-chat.ts';
 export type { Chat, ChatOptions, Files } from './chat.ts';
-export { memoryStore } from './outbox/memory-store.ts';
-export { indexedDbStore } from './outbox/indexeddb-store.ts';
+export { indexedDbFiles, indexedDbStore, memoryFiles, memoryStore } from './stores.ts';
 export type { ConversationView, NewPoll, Thread } from './conversation-view.ts';
 export type { Permission } from './permissions.ts';
 export type { Landing } from './view/passage.ts';
-export { memoryFiles } from './attachments/memory-files.ts';
-export { indexedDbFiles } from './attachments/indexeddb-files.ts';
 export type { Attachment } from './attachments/attachment.ts';
 export type { LocalFile } from './attachments/entry-file.ts';
 export type { LinkPreview } from './link-preview.ts';
