@@ -13,5 +13,5 @@ export const memoryStore = (): Store => whenCalled(async () => (await import('./
 export const memoryFiles = (): FileStore => whenCalled(async () => (await import('./attachments/memory-files.ts')).memoryFiles());
 
 /** Files that wait to be sent, in IndexedDB. */
-export const indexedDbFiles = (): FileStore =>
-  whenCalled(async () => (await import('./attachments/indexeddb-files.ts')).indexedDbFiles());
+export const indexedDbFiles = (name?: string): FileStore =>
+  whenCalled(async () => (await import('./attachments/indexeddb-files.ts')).indexedDbFiles(name));

@@ -28,5 +28,5 @@ export async function sendVoice(voice: LocalFile, to: Recipient, writing: Writin
 }
 
 function tell(error: unknown): void {
-  toast.error(error instanceof NoRoom ? t.attachments.noRoom(bytesText(error.freeBytes)) : t.attachments.notKept);
+  toast.error(error instanceof NoRoom ? t.attaching.noRoom(bytesText(error.freeBytes)) : t.attaching.notKept);
 }

@@ -19,21 +19,21 @@ export function rowMenu(item: ConversationSummary, { settings, openConversation 
   const later = (hours: number) => new Date(Date.now() + hours * HOUR_MS);
   return [
     isUnread(item)
-      ? { label: t.list.markRead, icon: MailCheck, onselect: () => markRead(item, openConversation) }
-      : { label: t.list.markUnread, icon: MailOpen, disabled: item.lastSeq === 0, onselect: () => settings.markUnread(id) },
+      ? { label: t.listMenu.markRead, icon: MailCheck, onselect: () => markRead(item, openConversation) }
+      : { label: t.listMenu.markUnread, icon: MailOpen, disabled: item.lastSeq === 0, onselect: () => settings.markUnread(id) },
     item.pinned
-      ? { label: t.list.unpin, icon: PinOff, onselect: () => settings.pin(id, false) }
-      : { label: t.list.pin, icon: Pin, onselect: () => settings.pin(id, true) },
+      ? { label: t.listMenu.unpin, icon: PinOff, onselect: () => settings.pin(id, false) }
+      : { label: t.listMenu.pin, icon: Pin, onselect: () => settings.pin(id, true) },
     ...(item.muted
-      ? [{ label: t.list.unmute, icon: Bell, separated: true, onselect: () => settings.unmute(id) }]
+      ? [{ label: t.listMenu.unmute, icon: Bell, separated: true, onselect: () => settings.unmute(id) }]
       : [
-          { label: t.list.muteHour, icon: BellOff, separated: true, onselect: () => settings.mute(id, later(1)) },
-          { label: t.list.muteWeek, icon: BellOff, onselect: () => settings.mute(id, later(7 * 24)) },
-          { label: t.list.muteForever, icon: BellOff, onselect: () => settings.mute(id, 'forever' as const) }
+          { label: t.listMenu.muteHour, icon: BellOff, separated: true, onselect: () => settings.mute(id, later(1)) },
+          { label: t.listMenu.muteWeek, icon: BellOff, onselect: () => settings.mute(id, later(7 * 24)) },
+          { label: t.listMenu.muteForever, icon: BellOff, onselect: () => settings.mute(id, 'forever' as const) }
         ]),
     item.archived
-      ? { label: t.list.unarchive, icon: ArchiveRestore, separated: true, onselect: () => settings.archive(id, false) }
-      : { label: t.list.archive, icon: Archive, separated: true, onselect: () => settings.archive(id, true) }
+      ? { label: t.listMenu.unarchive, icon: ArchiveRestore, separated: true, onselect: () => settings.archive(id, false) }
+      : { label: t.listMenu.archive, icon: Archive, separated: true, onselect: () => settings.archive(id, true) }
   ];
 }
 

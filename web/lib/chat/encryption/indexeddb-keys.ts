@@ -17,6 +17,9 @@ const STORES = ['devices', 'people', 'epochs', 'secrets', 'counters', 'envelopes
 /** In the order of keys after every text and number: the end of what begins so. */
 const LAST: [] = [];
 
+/** The platform's own, which Node's types do not know. */
+const ranges = () => (globalThis as unknown as { IDBKeyRange: { bound(from: unknown, to: unknown): never } }).IDBKeyRange;
+
 /**
  * Keeps keys in the browser's IndexedDB, shared by all tabs and the service worker. Secret keys lie there as the browser's own
  * objects: they can be used, never read.
@@ -40,7 +43,7 @@ export function indexedDbKeys(name = 'parley-keys'): KeyStore {
       forget();
       throw error;
     }));
-  const of = (...begin: string[]) => IDBKeyRange.bound(begin, [...begin, LAST]);
+  const of = (...begin: string[]) => ranges().bound(begin, [...begin, LAST]);
 
   return {
     device: async (userId) => (await (await open()).get('devices', userId)) ?? null,

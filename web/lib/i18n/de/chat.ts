@@ -3,7 +3,6 @@ import { plural } from './plural.ts';
 
 export const chat: Words['chat'] = {
   encrypted: 'Verschlüsselt: nur Mitglieder können es lesen',
-  encryption: 'Verschlüsselung',
   conversation: 'Unterhaltung',
   messages: 'Nachrichten',
   newMessages: 'Neue Nachrichten',
@@ -16,11 +15,6 @@ export const chat: Words['chat'] = {
   olderFailed: 'Ältere Nachrichten ließen sich nicht laden. Noch einmal versuchen',
   loadFailed: 'Die Nachrichten lassen sich gerade nicht laden',
   loadFailedText: 'Sie sind sicher und erscheinen, sobald die Verbindung wieder da ist.',
-  notFound: 'Diese Nachricht gibt es nicht mehr, oder sie ist nicht für dich bestimmt.',
-  lostTitle: 'Du bist nicht in dieser Unterhaltung',
-  lostText:
-    'Es gibt sie nicht, oder du hast sie verlassen oder wurdest entfernt. Was du gelesen hast, bleibt bei denen, die es schrieben.',
-  backToAll: 'Zurück zu deinen Unterhaltungen',
   back: 'Zurück zu allen Unterhaltungen',
   beginningDirect: 'Hier beginnt eure Unterhaltung.',
   beginningGroup: 'Hier beginnt die Gruppe.',
@@ -33,13 +27,5 @@ export const chat: Words['chat'] = {
   typing: (name) => `${name} schreibt …`,
   typingTwo: (first, second) => `${first} und ${second} schreiben …`,
   typingMany: (count) => `${count} Personen schreiben …`,
-  toPin: 'Zur angehefteten Nachricht springen',
-  pinOf: (n, count) => `${n} von ${count} angehefteten`,
-  unpin: 'Nicht mehr anheften',
-  menu: 'Mehr zu dieser Unterhaltung',
-  search: 'In dieser Unterhaltung suchen',
-  disappearing: 'Verschwindende Nachrichten',
-  disappearingText: 'Was ab jetzt gesagt wird, verschwindet nach dieser Zeit bei allen. Was schon da ist, bleibt, wie es ist.',
-  disappearingOff: 'Nachrichten bleiben',
-  disappearingAfter: (time) => `Nach ${time}`
+  menu: 'Mehr zu dieser Unterhaltung'
 };

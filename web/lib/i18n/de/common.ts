@@ -19,13 +19,5 @@ export const common: Words['common'] = {
   refused: 'Nicht gesendet',
   sent: 'Gesendet',
   delivered: 'Zugestellt',
-  read: 'Gelesen',
-  findPeople: 'Personen finden',
-  findPeopleBy: 'Name, @Kürzel oder E-Mail',
-  peopleFound: 'Gefundene Personen',
-  peopleUnreachable: 'Personen lassen sich gerade nicht suchen. Prüf deine Verbindung.',
-  nobodyFound: (query) => `Niemand gefunden für „${query}“.`,
-  findPeopleHint: 'Gib mindestens zwei Buchstaben eines Namens oder @Kürzels ein, oder eine ganze E-Mail-Adresse.',
-  chosen: 'Ausgewählt',
-  removeChip: ', entfernen'
+  read: 'Gelesen'
 };

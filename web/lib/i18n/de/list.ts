@@ -13,14 +13,7 @@ export const list: Words['list'] = {
   noneText: 'Finde jemanden mit Name oder @Kürzel und sag Hallo.',
   start: 'Unterhaltung beginnen',
   new: 'Neue Unterhaltung',
-  newGroup: 'Neue Gruppe',
-  newTeam: 'Teams und Kanäle',
-  groupTitle: 'Titel',
-  groupTitlePlaceholder: 'Worum geht es?',
-  chosenPeople: 'Ausgewählt',
-  createGroup: 'Gruppe gründen',
   find: 'Chats, Leute, Nachrichten',
-  nothing: (text) => `Keine Unterhaltung heißt „${text}“.`,
   filters: 'Welche Unterhaltungen',
   filter: { all: 'Alle', unread: 'Ungelesen', direct: 'Direkt', groups: 'Gruppen', teams: 'Teams', market: 'Markt' },
   empty: {
@@ -33,10 +26,6 @@ export const list: Words['list'] = {
     archived: 'Das Archiv ist leer.'
   },
   archived: (count) => plural(count, { one: `Archiviert: ${count}`, other: `Archiviert: ${count}` }),
-  backToList: 'Zurück zur Liste',
-  people: 'Leute',
-  searchMessages: (text) => `Nachrichten nach „${text}“ durchsuchen`,
-
   typing: 'schreibt …',
   typingWho: (names) => `${names} schreibt …`,
   draft: 'Entwurf:',
@@ -49,15 +38,5 @@ export const list: Words['list'] = {
   pinned: 'Angeheftet',
   muted: 'Stumm',
 
-  moreAbout: (title) => `Mehr zu ${title}`,
-  markRead: 'Als gelesen markieren',
-  markUnread: 'Als ungelesen markieren',
-  pin: 'Anheften',
-  unpin: 'Lösen',
-  muteHour: 'Eine Stunde stumm',
-  muteWeek: 'Eine Woche stumm',
-  muteForever: 'Stumm, bis ich es ändere',
-  unmute: 'Nicht mehr stumm',
-  archive: 'Archivieren',
-  unarchive: 'Aus dem Archiv holen'
+  moreAbout: (title) => `Mehr zu ${title}`
 };

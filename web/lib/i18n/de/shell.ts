@@ -20,16 +20,5 @@ export const shell: Words['shell'] = {
   reconnecting: 'Verbindung wird aufgebaut',
   inSeconds: (count) => `in ${count} s`,
   kept: (count) => plural(count, { one: `${count} Nachricht wartet.`, other: `${count} Nachrichten warten.` }),
-  tryNow: 'Jetzt versuchen',
-  updateReady: 'Eine neue Version von Parley ist bereit.',
-  update: 'Neu laden',
-  switcher: 'Gehe zu',
-  switcherHint: 'Eine Unterhaltung, eine Person, ein Bereich',
-  nothingCalled: (query) => `Nichts heißt „${query}“.`,
-  shortcuts: 'Tastenkürzel',
-  shortcutSwitch: 'Zu einer Unterhaltung, einer Person oder einem Bereich gehen',
-  shortcutSheet: 'Diese Liste zeigen',
-  shortcutSend: 'Die Nachricht senden',
-  shortcutLine: 'Eine neue Zeile in der Nachricht',
-  shortcutCancel: 'Schließen oder das Bearbeiten beenden'
+  tryNow: 'Jetzt versuchen'
 };

@@ -3,7 +3,6 @@ import { plural } from './plural.ts';
 /** An open conversation: its head, its list, what is pinned. */
 export const chat = {
   encrypted: 'Encrypted: only members can read it',
-  encryption: 'Encryption',
   conversation: 'Conversation',
   messages: 'Messages',
   newMessages: 'New messages',
@@ -16,10 +15,6 @@ export const chat = {
   olderFailed: 'Older messages could not be loaded. Try again',
   loadFailed: 'The messages cannot be loaded now',
   loadFailedText: 'They are safe. They appear as soon as the connection is back.',
-  notFound: 'This message is not there any more, or not for you to see.',
-  lostTitle: 'You are not in this conversation',
-  lostText: 'It does not exist, or you left it or were removed. What you read before stays with those who wrote it.',
-  backToAll: 'Back to your conversations',
   back: 'Back to all conversations',
   beginningDirect: 'This is the beginning of your conversation.',
   beginningGroup: 'This is the beginning of the group.',
@@ -32,13 +27,5 @@ export const chat = {
   typing: (name: string) => `${name} is typing…`,
   typingTwo: (first: string, second: string) => `${first} and ${second} are typing…`,
   typingMany: (count: number) => `${count} people are typing…`,
-  toPin: 'Go to the pinned message',
-  pinOf: (n: number, count: number) => `Pin ${n} of ${count}`,
-  unpin: 'Unpin',
-  menu: 'More about this conversation',
-  search: 'Search in this conversation',
-  disappearing: 'Disappearing messages',
-  disappearingText: 'What is said from now on goes for everybody after this time. What was said before stays as it is.',
-  disappearingOff: 'Messages stay',
-  disappearingAfter: (time: string) => `After ${time}`
+  menu: 'More about this conversation'
 };

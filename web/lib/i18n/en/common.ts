@@ -19,13 +19,5 @@ export const common = {
   refused: 'Not sent',
   sent: 'Sent',
   delivered: 'Delivered',
-  read: 'Read',
-  findPeople: 'Find people',
-  findPeopleBy: 'Name, @handle or e-mail',
-  peopleFound: 'People found',
-  peopleUnreachable: 'People cannot be searched now. Check your connection.',
-  nobodyFound: (query: string) => `Nobody found for “${query}”.`,
-  findPeopleHint: 'Type at least two letters of a name or @handle, or a whole e-mail address.',
-  chosen: 'Chosen',
-  removeChip: ', remove'
+  read: 'Read'
 };

@@ -1,4 +1,9 @@
 import { account } from './account.ts';
+import { attaching } from './attaching.ts';
+import { chatMenu } from './chat-menu.ts';
+import { listMenu } from './list-menu.ts';
+import { palette } from './palette.ts';
+import { finding } from './finding.ts';
 import { auth } from './auth.ts';
 import { encryption } from './encryption.ts';
 import { composing } from './composing.ts';
@@ -32,5 +37,10 @@ export const later = {
   account,
   moderation,
   messageMenu,
-  composing
+  composing,
+  attaching,
+  chatMenu,
+  listMenu,
+  palette,
+  finding
 };

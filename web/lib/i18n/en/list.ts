@@ -13,14 +13,7 @@ export const list = {
   noneText: 'Find someone by name or @handle and say hello.',
   start: 'Start a conversation',
   new: 'New conversation',
-  newGroup: 'New group',
-  newTeam: 'Teams and channels',
-  groupTitle: 'Title',
-  groupTitlePlaceholder: 'What is it about?',
-  chosenPeople: 'Chosen people',
-  createGroup: 'Create group',
   find: 'Chats, people, messages',
-  nothing: (text: string) => `No conversation called “${text}”.`,
   filters: 'Which conversations',
   filter: { all: 'All', unread: 'Unread', direct: 'Direct', groups: 'Groups', teams: 'Teams', market: 'Market' },
   empty: {
@@ -33,10 +26,6 @@ export const list = {
     archived: 'The archive is empty.'
   },
   archived: (count: number) => plural(count, { one: `Archived: ${count}`, other: `Archived: ${count}` }),
-  backToList: 'Back to the list',
-  people: 'People',
-  searchMessages: (text: string) => `Search messages for “${text}”`,
-
   typing: 'typing…',
   typingWho: (names: string) => `${names} typing…`,
   draft: 'Draft:',
@@ -49,15 +38,5 @@ export const list = {
   pinned: 'Pinned',
   muted: 'Muted',
 
-  moreAbout: (title: string) => `More about ${title}`,
-  markRead: 'Mark as read',
-  markUnread: 'Mark as unread',
-  pin: 'Pin',
-  unpin: 'Unpin',
-  muteHour: 'Mute for an hour',
-  muteWeek: 'Mute for a week',
-  muteForever: 'Mute until I change it',
-  unmute: 'Unmute',
-  archive: 'Archive',
-  unarchive: 'Take out of the archive'
+  moreAbout: (title: string) => `More about ${title}`
 };

@@ -20,16 +20,5 @@ export const shell = {
   reconnecting: 'Reconnecting',
   inSeconds: (count: number) => `in ${count} s`,
   kept: (count: number) => plural(count, { one: `${count} message is kept.`, other: `${count} messages are kept.` }),
-  tryNow: 'Try now',
-  updateReady: 'A new version of Parley is ready.',
-  update: 'Reload',
-  switcher: 'Go to',
-  switcherHint: 'A conversation, a person, a place',
-  nothingCalled: (query: string) => `Nothing is called “${query}”.`,
-  shortcuts: 'Keyboard shortcuts',
-  shortcutSwitch: 'Go to a conversation, a person or a place',
-  shortcutSheet: 'Show this list',
-  shortcutSend: 'Send the message',
-  shortcutLine: 'A new line in the message',
-  shortcutCancel: 'Close, or stop editing'
+  tryNow: 'Try now'
 };

@@ -1,0 +1,40 @@
+import type { Words } from '../en.ts';
+
+/** Files: picked, sent, shown. */
+export const attaching: Words['attaching'] = {
+  attach: 'Dateien anhängen',
+  drop: 'Lass die Dateien hier los, um sie anzuhängen',
+  tray: 'Dateien, die gesendet werden',
+  remove: (name) => `${name} entfernen`,
+  original: 'Originale senden',
+  originalHint: 'Sonst werden Bilder verkleinert und verlieren, wo und wann sie aufgenommen wurden.',
+  preparing: 'Die Dateien werden vorbereitet …',
+  tooMany: (most) => `Eine Nachricht nimmt höchstens ${most} Dateien mit. Die übrigen wurden weggelassen.`,
+  empty: 'Diese Datei ist leer.',
+  tooLarge: (most) => `Zu groß: höchstens ${most}.`,
+  noRoom: (free) =>
+    `Auf diesem Gerät ist kein Platz, um die Dateien bis zum Senden aufzuheben: ${free} sind noch frei. Sende weniger oder schaff Platz.`,
+  notKept: 'Die Dateien konnten auf diesem Gerät nicht aufgehoben werden.',
+  picture: (name) => `Bild: ${name}`,
+  open: (name) => `${name} öffnen`,
+  save: (name) => `${name} speichern`,
+  loadFailed: 'Es konnte nicht geladen werden.',
+  retry: 'Noch einmal versuchen',
+  uploading: (percent) => `Wird hochgeladen, ${percent}`,
+  waiting: 'Wartet auf das Hochladen',
+  cancelUpload: 'Nicht senden',
+  pictures: 'Bilder',
+  close: 'Schließen',
+  next: 'Nächstes Bild',
+  previous: 'Voriges Bild',
+  position: (n, count) => `${n} von ${count}`,
+  record: 'Sprachnachricht aufnehmen',
+  recording: 'Aufnahme läuft',
+  cancelRecording: 'Aufnahme verwerfen',
+  sendRecording: 'Sprachnachricht senden',
+  noMicrophone: 'Parley darf das Mikrofon nicht benutzen. Erlaube es in den Einstellungen deines Browsers.',
+  play: 'Abspielen',
+  pause: 'Anhalten',
+  seek: 'Stelle',
+  speed: (times) => `Tempo: ${times}`
+};
