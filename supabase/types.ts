@@ -1193,6 +1193,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -1231,6 +1232,7 @@ export type Database = {
           pinned_at?: string | null;
           pinned_by?: string | null;
           poll?: Json | null;
+          preview?: Json | null;
           reactions?: NonNullable<Json>;
           reply_to?: number | null;
           revision?: number;
@@ -1265,6 +1267,7 @@ export type Database = {
           pinned_at?: string | null;
           pinned_by?: string | null;
           poll?: Json | null;
+          preview?: Json | null;
           reactions?: NonNullable<Json>;
           reply_to?: number | null;
           revision?: number;
@@ -1658,6 +1661,7 @@ export type Database = {
         Row: {
           action_url: string | null;
           body: string;
+          direct_title: string | null;
           event: string;
           language: string;
           title: string;
@@ -1666,6 +1670,7 @@ export type Database = {
         Insert: {
           action_url?: string | null;
           body?: string;
+          direct_title?: string | null;
           event: string;
           language: string;
           title: string;
@@ -1673,6 +1678,7 @@ export type Database = {
         Update: {
           action_url?: string | null;
           body?: string;
+          direct_title?: string | null;
           event?: string;
           language?: string;
           title?: string;
@@ -1914,17 +1920,20 @@ export type Database = {
       privacy_settings: {
         Row: {
           is_found: boolean;
+          previews_links: boolean;
           shares_presence: boolean;
           user_id: string;
         };
         ComputedFields: never;
         Insert: {
           is_found?: boolean;
+          previews_links?: boolean;
           shares_presence?: boolean;
           user_id: string;
         };
         Update: {
           is_found?: boolean;
+          previews_links?: boolean;
           shares_presence?: boolean;
           user_id?: string;
         };
@@ -2997,6 +3006,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -3040,6 +3050,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -3192,6 +3203,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -3519,6 +3531,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -3605,6 +3618,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -3662,6 +3676,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -3705,6 +3720,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -3778,6 +3794,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -3945,6 +3962,8 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      keep_link_preview: { Args: { preview: Json; url: string }; Returns: undefined };
+      known_link_preview: { Args: { url: string }; Returns: Json };
       leave_conversation: { Args: { conversation_id: string }; Returns: undefined };
       leave_team: { Args: { team_id: string }; Returns: undefined };
       list_notifications: {
@@ -4101,6 +4120,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -4201,6 +4221,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -4292,6 +4313,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -4335,6 +4357,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -4459,6 +4482,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -4649,6 +4673,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -4673,6 +4698,7 @@ export type Database = {
           content: string;
           conversation_id: string;
           id: string;
+          preview?: Json;
           reply_to?: number;
           thread_seq?: number;
         };
@@ -4699,6 +4725,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -4743,6 +4770,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -4933,9 +4961,10 @@ export type Database = {
         };
       };
       set_privacy: {
-        Args: { is_found?: boolean; shares_presence?: boolean };
+        Args: { is_found?: boolean; previews_links?: boolean; shares_presence?: boolean };
         Returns: {
           is_found: boolean;
+          previews_links: boolean;
           shares_presence: boolean;
           user_id: string;
         };
@@ -5155,6 +5184,7 @@ export type Database = {
         };
       };
       sync: { Args: { cursors?: Json; personal?: number }; Returns: Json };
+      take_link_preview: { Args: Record<PropertyKey, never>; Returns: undefined };
       test_push: { Args: { device_id?: string }; Returns: string };
       turn_on_encryption: {
         Args: { about?: Json; conversation_id: string; epoch: Json; keys: Json; without_device?: boolean };
@@ -5237,6 +5267,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;
@@ -5355,6 +5386,7 @@ export type Database = {
           pinned_at: string | null;
           pinned_by: string | null;
           poll: Json | null;
+          preview: Json | null;
           reactions: NonNullable<Json>;
           reply_to: number | null;
           revision: number;

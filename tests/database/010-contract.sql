@@ -20,9 +20,9 @@ select tables_are('public', array[
 select views_are('public', array['conversation_list', 'message_statuses']);
 select tables_are('private', array[
   'account_deletions', 'account_sections', 'announcements', 'bot_keys', 'callings', 'changes_made', 'device_counters',
-  'digest_tokens', 'doorbell', 'errors', 'files_to_delete', 'heartbeats', 'incoming_secrets', 'moderators',
-  'offers_told_expiring', 'outbox', 'outbox_kinds', 'personal', 'push_jobs', 'pushes', 'senders', 'settings',
-  'slow_mode_marks', 'team_patterns', 'thread_people', 'webhook_secrets'
+  'digest_tokens', 'doorbell', 'errors', 'files_to_delete', 'heartbeats', 'incoming_secrets', 'link_preview_askers',
+  'link_previews', 'moderators', 'offers_told_expiring', 'outbox', 'outbox_kinds', 'personal', 'push_jobs', 'pushes',
+  'senders', 'settings', 'slow_mode_marks', 'team_patterns', 'thread_people', 'webhook_secrets'
 ]);
 
 select is_empty(
@@ -486,7 +486,7 @@ select set_eq(
     ('authenticated executes search_messages(text,uuid,uuid,timestamp with time zone,timestamp with time zone,boolean,boolean,integer,text)'),
     ('authenticated executes search_users(text,integer)'),
     ('authenticated executes send_envelope(uuid,uuid,jsonb,bigint,bigint,uuid[],uuid[],text)'),
-    ('authenticated executes send_message(uuid,uuid,text,bigint,bigint,uuid[])'),
+    ('authenticated executes send_message(uuid,uuid,text,bigint,bigint,uuid[],jsonb)'),
     ('authenticated executes send_notification(text,jsonb,jsonb,text)'),
     ('authenticated executes send_scheduled_message(uuid)'),
     ('authenticated executes set_about(uuid,jsonb)'),
@@ -498,7 +498,7 @@ select set_eq(
     ('authenticated executes set_member_role(uuid,uuid,member_role)'),
     ('authenticated executes set_notification_preference(text,boolean,boolean,boolean)'),
     ('authenticated executes set_notification_settings(text,time without time zone,time without time zone,integer[],interval,text,boolean,boolean)'),
-    ('authenticated executes set_privacy(boolean,boolean)'),
+    ('authenticated executes set_privacy(boolean,boolean,boolean)'),
     ('authenticated executes set_team_role(uuid,uuid,member_role)'),
     ('authenticated executes set_team_words(uuid,text[],word_action)'),
     ('authenticated executes snooze_notifications(timestamp with time zone)'),
@@ -507,6 +507,7 @@ select set_eq(
     ('authenticated executes start_listing_conversation(uuid)'),
     ('authenticated executes start_negotiation(uuid)'),
     ('authenticated executes sync(jsonb,bigint)'),
+    ('authenticated executes take_link_preview()'),
     ('authenticated executes test_push(uuid)'),
     ('authenticated executes turn_on_encryption(uuid,jsonb,jsonb,jsonb,boolean)'),
     ('authenticated executes unarchive_notifications(uuid[])'),
@@ -532,6 +533,8 @@ select set_eq(
     ('service_role executes files_deleted(text,text[])'),
     ('service_role executes import_messages(uuid,text,jsonb)'),
     ('service_role executes is_doorbell(text)'),
+    ('service_role executes keep_link_preview(text,jsonb)'),
+    ('service_role executes known_link_preview(text)'),
     ('service_role executes mark_deal_paid(uuid)'),
     ('service_role executes next_push_in()'),
     ('service_role executes post_incoming(uuid,text,text,uuid)'),
@@ -643,7 +646,7 @@ select set_eq(
     ('authenticated executes private.search_users(text,integer)'),
     ('authenticated executes private.search_vector(uuid,text,jsonb)'),
     ('authenticated executes private.sells_folder(text)'),
-    ('authenticated executes private.send_message(uuid,uuid,text,bigint,bigint,uuid[],jsonb,uuid[],text)'),
+    ('authenticated executes private.send_message(uuid,uuid,text,bigint,bigint,uuid[],jsonb,uuid[],text,jsonb)'),
     ('authenticated executes private.send_notification(text,jsonb,uuid[],text)'),
     ('authenticated executes private.send_scheduled_message(uuid)'),
     ('authenticated executes private.set_about(uuid,jsonb)'),
@@ -655,7 +658,7 @@ select set_eq(
     ('authenticated executes private.set_member_role(uuid,uuid,member_role)'),
     ('authenticated executes private.set_notification_preference(text,boolean,boolean,boolean)'),
     ('authenticated executes private.set_notification_settings(notification_settings)'),
-    ('authenticated executes private.set_privacy(boolean,boolean)'),
+    ('authenticated executes private.set_privacy(boolean,boolean,boolean)'),
     ('authenticated executes private.set_team_role(uuid,uuid,member_role)'),
     ('authenticated executes private.set_team_words(uuid,text[],word_action)'),
     ('authenticated executes private.snooze_notifications(timestamp with time zone)'),
@@ -664,6 +667,7 @@ select set_eq(
     ('authenticated executes private.start_listing_conversation(uuid)'),
     ('authenticated executes private.start_negotiation(uuid)'),
     ('authenticated executes private.sync(jsonb,bigint)'),
+    ('authenticated executes private.take_link_preview()'),
     ('authenticated executes private.target_people(jsonb)'),
     ('authenticated executes private.test_push(uuid)'),
     ('authenticated executes private.turn_on_encryption(uuid,jsonb,jsonb,jsonb,boolean)'),
@@ -688,6 +692,8 @@ select set_eq(
     ('service_role executes private.files_deleted(text,text[])'),
     ('service_role executes private.import_messages(uuid,text,jsonb)'),
     ('service_role executes private.is_doorbell(text)'),
+    ('service_role executes private.keep_link_preview(text,jsonb)'),
+    ('service_role executes private.known_link_preview(text)'),
     ('service_role executes private.move_deal(uuid,deal_status)'),
     ('service_role executes private.next_push_in()'),
     ('service_role executes private.people_where(text)'),
