@@ -125,6 +125,40 @@ describe('the keeper', () => {
   }
   const all = (...conversations: SyncEntry[]) => ({ conversations, lost: [], more: false });
 
+  describe('what another tab was answered', () => {
+    /** It has four messages, revision 5. */
+    function follower() {
+      const { keeper: known } = keeper();
+      known.applySync(all(answer(null, 4)));
+      return { known, cursors: known.cursors() };
+    }
+
+    test('is applied, and brings it as far', () => {
+      const { known, cursors } = follower();
+      expect(known.overhear(all(answer(5, 6)), cursors)).toBe(true);
+      expect(known.get(CONVERSATION)?.cursor).toBe(7);
+    });
+
+    test('says nothing of what the other tab had before it asked: it has to be asked for', () => {
+      const { known } = follower();
+      expect(known.overhear(all(), { [CONVERSATION]: [6, 0] })).toBe(false);
+      expect(known.overhear(all(), { [CONVERSATION]: [5, 3] })).toBe(false);
+      expect(known.overhear(all(answer(6, 6)), { [CONVERSATION]: [6, 0] })).toBe(false);
+      expect(known.overhear(all(), { [CONVERSATION]: [5, 0] })).toBe(true);
+    });
+
+    test('says nothing of a conversation that the other tab has lost already', () => {
+      const { known } = follower();
+      expect(known.overhear(all(), {})).toBe(false);
+      expect(known.overhear({ ...all(), lost: [CONVERSATION] }, known.cursors())).toBe(false);
+    });
+
+    test('nor of one that only the other tab knows', () => {
+      const { known, cursors } = follower();
+      expect(known.overhear(all(), { ...cursors, [BOB]: [1, 0] })).toBe(false);
+    });
+  });
+
   test('asks for what an event tells of and it does not know', () => {
     const world = keeper();
     world.keeper.apply({ type: 'message', conversation_id: CONVERSATION, revision: 5, message: message(4, 5) });

@@ -6,8 +6,8 @@ import type { Backend, Marks } from '../../../web/lib/chat/backend.ts';
 import { Refused } from '../../../web/lib/chat/errors.ts';
 import type { MarkRow } from '../../../web/lib/chat/wire/receipts.ts';
 import type { MessageRow } from '../../../web/lib/chat/wire/rows.ts';
-import { noPersonal } from '../support/no-personal.ts';
 import { headerOf, present, shownTo, type Conversation, type Membership, type Stored } from './model-conversation.ts';
+import { ModelPersonal } from './model-personal.ts';
 import { syncOver } from './model-sync.ts';
 import { type Announced, type Limits, notPlayed, type SimServer } from './server.ts';
 
@@ -23,6 +23,8 @@ const refuse = (code: string): never => {
 
 export class ModelServer implements SimServer {
   readonly people: readonly string[];
+  /** What is each person's own. */
+  readonly personal: ModelPersonal;
   #limits: Limits;
   #now: () => number;
   /** Which state sync() sees: 0 is the present one. */
@@ -39,6 +41,16 @@ export class ModelServer implements SimServer {
     this.#limits = limits;
     this.#now = now;
     this.#stale = stale;
+    this.personal = new ModelPersonal({
+      now,
+      page: limits.page,
+      tell: (userId, change) => this.#tell([userId], 'personal', change),
+      countsOf: (userId, id) => {
+        const { last_seq, quiet_count } = headerOf(this.#joined(id, userId));
+        return { lastSeq: last_seq, quietCount: quiet_count };
+      },
+      markRead: (userId, id, seq) => void this.#mark(userId, { [id]: seq }, 'read')
+    });
   }
 
   /** Everything is visible again at once. */
@@ -65,10 +77,14 @@ export class ModelServer implements SimServer {
   backend(me: string): Backend {
     const profile = (id: string) => ({ id, handle: id.slice(-12), display_name: `Person ${id.slice(-2)}`, avatar_url: null });
     return {
-      ...noPersonal,
-      sync: async (cursors) => {
+      ...this.personal.backend(me),
+      sync: async (cursors, personal) => {
         const state = this.#states[Math.max(0, this.#states.length - 1 - this.#stale())]!;
-        return syncOver(state, me, cursors, this.#limits);
+        const isHidden = (id: string, seq: number) => this.personal.isHidden(me, id, seq);
+        const answer = syncOver(state, me, cursors, this.#limits, isHidden);
+        if (personal === undefined) return answer;
+        const own = this.personal.since(me, personal);
+        return { ...answer, personal: own };
       },
       history: async (id, before, limit) => {
         // Who is not a member is shown nothing.
@@ -306,6 +322,7 @@ export class ModelServer implements SimServer {
       const delivered_seq = Math.max(before.delivered_seq, up);
       const read_seq = kind === 'read' ? Math.max(before.read_seq, up) : before.read_seq;
       rows.push({ conversation_id: id, delivered_seq, read_seq });
+      if (kind === 'read') this.personal.read(me, id, up);
       if (delivered_seq === before.delivered_seq && read_seq === before.read_seq) continue;
       const from = Math.min(before.delivered_seq, before.read_seq);
       const senders = new Set(

@@ -10,12 +10,13 @@ export function syncOver(
   conversations: ReadonlyMap<string, Conversation>,
   userId: string,
   cursors: Cursors,
-  limits: Limits
+  limits: Limits,
+  isHidden: (conversationId: string, seq: number) => boolean
 ): SyncAnswer {
   const entries: SyncEntry[] = [];
   for (const conversation of conversations.values()) {
     if (!isMember(conversation, userId)) continue;
-    const row = listRow(conversation, userId, limits);
+    const row = listRow(conversation, userId, limits, isHidden);
     const given = cursors[conversation.id];
     const cursor = given && given[0] <= row.revision ? given[0] : null;
     if (given && cursor === row.revision && given[1] === row.receipts_mark) continue;
@@ -49,10 +50,17 @@ function entryOf(conversation: Conversation, row: ListRow, userId: string, curso
   };
 }
 
-function listRow(conversation: Conversation, userId: string, limits: Limits): ListRow {
+function listRow(
+  conversation: Conversation,
+  userId: string,
+  limits: Limits,
+  isHidden: (conversationId: string, seq: number) => boolean
+): ListRow {
   const own = conversation.members.get(userId)!;
   const summed = conversation.is_large ? [own] : present(conversation);
-  const last = conversation.messages.findLast((message) => !message.isWithheld || message.sender_id === userId);
+  const last = conversation.messages.findLast(
+    (message) => (!message.isWithheld || message.sender_id === userId) && !isHidden(conversation.id, message.seq)
+  );
   const partner = conversation.kind === 'direct' ? present(conversation).find((member) => member.user_id !== userId) : null;
   return {
     ...headerOf(conversation),

@@ -16,6 +16,9 @@ const stored = (tab: Tab, conversationId: string): TimelineMessage[] =>
 
 const members = (tab: Tab, conversationId: string) => tab.view(conversationId).members.current;
 
+/** What is the person's own, where that is played. */
+const own = (world: SimWorld, tab: Tab) => (world.server.personal ? tab.chat : null);
+
 /** A call that may be refused, or not be answered. */
 const tried = (call: Promise<unknown>) => call.catch(() => {});
 
@@ -104,6 +107,38 @@ const OPERATIONS: Record<string, [weight: number, doing: Doing]> = {
     }
   ],
   leave: [1, (_world, _chance, tab, id) => tried(tab.view(id).leave())],
+  settings: [
+    6,
+    (world, chance, tab, id) => {
+      const { settings } = own(world, tab) ?? {};
+      const on = chance.chance(0.5);
+      const change = chance.pick(['pin', 'level', 'mute', 'archive', 'unread'] as const);
+      if (change === 'pin') settings?.pin(id, on);
+      else if (change === 'level') settings?.setLevel(id, chance.pick(['all', 'mentions', 'nothing']));
+      else if (change === 'archive') settings?.archive(id, on);
+      else if (change === 'unread') settings?.markUnread(id);
+      else if (on) settings?.mute(id, 'forever');
+      else settings?.unmute(id);
+    }
+  ],
+  hide: [
+    4,
+    (world, chance, tab, id) => {
+      const messages = stored(tab, id);
+      if (!own(world, tab) || messages.length === 0) return;
+      if (chance.chance(0.8)) tab.view(id).hide(chance.pick(messages).seq!);
+      else for (const { seq } of messages.slice(-3)) tab.view(id).hide(seq! - 1 || 1, false);
+    }
+  ],
+  block: [
+    2,
+    (world, chance, tab) => {
+      const others = world.server.people.filter((id) => id !== tab.userId);
+      const blocks = own(world, tab)?.blocks;
+      const other = chance.pick(others);
+      if (blocks) return tried(blocks.all.current.has(other) ? blocks.unblock(other) : blocks.block(other));
+    }
+  ],
   direct: [
     2,
     ({ server }, chance, tab) => {

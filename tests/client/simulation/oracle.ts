@@ -27,6 +27,7 @@ export async function truthFor(world: SimWorld, userId: string): Promise<Map<str
 
 /** What somebody is shown equals what the database has. */
 export function compare(tab: Tab, truth: ReadonlyMap<string, Truth>): void {
+  const { personal } = tab.device.world.server;
   const { items } = tab.chat.conversations.current;
   equal(`${tab.id}: conversations`, items.map(({ id }) => id).toSorted(), [...truth.keys()].toSorted());
   for (const summary of items) {
@@ -41,10 +42,31 @@ export function compare(tab: Tab, truth: ReadonlyMap<string, Truth>): void {
     const { timeline } = view;
     equal(`${tab.id}: ${summary.id} has more than is loaded`, timeline.current.hasOlder, false);
     const shown = timeline.current.messages.filter(({ seq }) => seq !== null);
-    equal(`${tab.id}: messages of ${summary.id}`, shown.map(messageOf), messages.map(messageIn));
+    const visible = messages.filter(({ seq }) => !personal?.isHidden(tab.userId, summary.id, seq));
+    equal(`${tab.id}: messages of ${summary.id}`, shown.map(messageOf), visible.map(messageIn));
     const members = view.members.current.map(({ id, role, deliveredSeq, readSeq }) => [id, role, deliveredSeq, readSeq]);
     equal(`${tab.id}: members of ${summary.id}`, members.toSorted(), marks);
   }
+}
+
+/** What is one's own is on every device as the database has it, and nothing of it waits any more. */
+export async function comparePersonal(world: SimWorld): Promise<void> {
+  const { personal } = world.server;
+  if (!personal) return;
+  for (const tab of world.tabs()) {
+    const { settings, blocks } = tab.chat;
+    const rows = (table: string) => personal.rows(tab.userId, table);
+    equal(
+      `${tab.id}: settings`,
+      [...settings.all.current].map(([id, kept]) => [id, kept.notifyLevel, kept.pinnedAt !== null, kept.unreadFrom]).toSorted(),
+      rows('conversation_settings')
+        .map((row) => [row.conversation_id, row.notify_level, row.pinned_at !== null, row.unread_from])
+        .toSorted()
+    );
+    const blocked = rows('blocks').filter(({ lifted_at }) => lifted_at === null);
+    equal(`${tab.id}: blocks`, [...blocks.all.current].toSorted(), blocked.map((row) => row.blocked_id).toSorted());
+  }
+  for (const device of world.devices) equal(`${device.name}: wishes`, await device.store.wishes(device.userId), []);
 }
 
 /** At any moment: nobody is shown a message twice, or as stored when it is not, or out of order. */

@@ -14,6 +14,7 @@ const REACTION = { true: 'add_reaction', false: 'remove_reaction' } as const;
 /** The functions of the database, asked as PostgREST asks them; what they announce is read from where Realtime reads it. */
 export class PostgresServer implements SimServer {
   readonly people: readonly string[];
+  readonly personal = null;
   #sessions: ReadonlyMap<string, Session>;
   #admin: pg.Pool;
   #place: number;
@@ -62,6 +63,7 @@ export class PostgresServer implements SimServer {
       z.array(markRowSchema).parse(await value(listed(`select * from public.${name}($1)`), [JSON.stringify(marks)]));
     const run = async (text: string, values: unknown[]) => void (await value(text, values));
     return {
+      // Against Postgres itself tests/client/personal.test.ts plays it.
       ...noPersonal,
       sync: async (cursors) => syncAnswerSchema.parse(await ask('select public.sync($1)', [JSON.stringify(cursors)])),
       history: async (id, before, limit) =>

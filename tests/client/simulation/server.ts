@@ -1,4 +1,5 @@
 import type { Backend } from '../../../web/lib/chat/backend.ts';
+import type { ModelPersonal } from './model-personal.ts';
 
 /** What the database says on a Realtime topic. */
 export type Announced = { topic: string; event: string; payload: unknown };
@@ -9,6 +10,8 @@ export type SimServer = {
   readonly people: readonly string[];
   /** What a person may ask, with no network in between. */
   backend(userId: string): Backend;
+  /** What is each person's own; null where that is not played. */
+  readonly personal: ModelPersonal | null;
   /** What was announced since this was asked last, in the order of the commits. */
   drain(): Promise<Announced[]>;
   mayHear(userId: string, topic: string): Promise<boolean>;

@@ -1,7 +1,7 @@
 import { seeded, type Chance } from '../support/random.ts';
 import { BAD_NETWORK, NO_FAULTS, type Faults } from './faults.ts';
 import { heal, mishap, withhold } from './mishaps.ts';
-import { check, checkPromises, compare, truthFor } from './oracle.ts';
+import { check, checkPromises, compare, comparePersonal, truthFor } from './oracle.ts';
 import { operate } from './operations.ts';
 import type { Step } from './script.ts';
 import type { SimServer } from './server.ts';
@@ -83,6 +83,7 @@ async function finish(world: SimWorld): Promise<void> {
   await world.clock.pass(130 * SECOND);
   for (const userId of world.server.people) truths.set(userId, await truthFor(world, userId));
   for (const tab of world.tabs()) compare(tab, truths.get(tab.userId)!);
+  await comparePersonal(world);
   await checkPromises(world, truths);
   for (const tab of world.tabs()) {
     tab.crash();

@@ -137,7 +137,9 @@ export class Tab implements Peer {
     this.device.tabs.delete(this);
   }
 
+  /** Browsers freeze what is not looked at. */
   freeze(): void {
+    this.show(false);
     this.#frozen ??= [];
     this.device.browser.freeze(this.id);
   }
@@ -147,6 +149,7 @@ export class Tab implements Peer {
     this.#frozen = null;
     this.device.browser.thaw(this.id);
     for (const work of waiting) this.run(work);
+    this.show(true);
   }
 
   /** The device's store takes its time, and does one thing after the other whichever tab wants it. */

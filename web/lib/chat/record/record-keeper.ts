@@ -113,11 +113,22 @@ export class RecordKeeper {
       usable.map(([record, entry]) => [entry.id, mergeSync(record, entry, me, isOpen(entry.id))]),
       []
     );
-    return (
-      !answer.more &&
-      answer.lost.every((id) => !this.get(id)) &&
-      answer.conversations.every(({ id, revision }) => (this.get(id)?.cursor ?? -1) >= revision)
-    );
+    return !answer.more && this.#isAsFarAs(answer, asked);
+  }
+
+  /** Whether nothing is missing of what somebody has who asked with these cursors and was answered this. */
+  #isAsFarAs({ conversations, lost }: SyncAnswer, asked: Cursors): boolean {
+    const own = this.cursors();
+    // What was asked about and is not in the answer has not changed since.
+    const theirs: Cursors = {
+      ...asked,
+      ...Object.fromEntries(conversations.map(({ id, revision, receipts_mark }) => [id, [revision, receipts_mark]]))
+    };
+    for (const id of lost) delete theirs[id];
+    return [...new Set([...Object.keys(own), ...Object.keys(theirs)])].every((id) => {
+      const [mine, there] = [own[id], theirs[id]];
+      return mine !== undefined && there !== undefined && mine[0] >= there[0] && mine[1] >= there[1];
+    });
   }
 
   /** Events have told of what the record does not have yet. */
