@@ -48,10 +48,10 @@ test('a new password signs in, the old one does not, and other places are signed
 });
 
 test('what others learn: what is left out stays', async () => {
-  expect(await account.privacy()).toEqual({ sharesPresence: true, isFound: true });
+  expect(await account.privacy()).toEqual({ sharesPresence: true, isFound: true, previewsLinks: true });
   await account.setPrivacy({ sharesPresence: false });
-  expect(await account.setPrivacy({ isFound: false })).toEqual({ sharesPresence: false, isFound: false });
-  expect(await account.privacy()).toEqual({ sharesPresence: false, isFound: false });
+  expect(await account.setPrivacy({ isFound: false })).toEqual({ sharesPresence: false, isFound: false, previewsLinks: true });
+  expect(await account.privacy()).toEqual({ sharesPresence: false, isFound: false, previewsLinks: true });
 });
 
 test('all that is kept, page by page', async () => {

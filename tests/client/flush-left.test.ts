@@ -1,6 +1,7 @@
 /** The outbox without a tab: what a service worker sends, and when it leaves it to others. */
 import { expect, test } from 'vitest';
-import { memoryStore, Refused, Unreachable } from '../../web/lib/chat/index.ts';
+import { Refused, Unreachable } from '../../web/lib/chat/index.ts';
+import { memoryStore } from '../../web/lib/chat/outbox/memory-store.ts';
 import type { OutboxEntry } from '../../web/lib/chat/outbox/entry.ts';
 import { flushLeft } from '../../web/lib/chat/outbox/flush-left.ts';
 import type { OutboxItem } from '../../web/lib/chat/outbox/plan.ts';

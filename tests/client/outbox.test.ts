@@ -5,7 +5,8 @@
  *   O3  what is not stored is still in the outbox, and in the store
  */
 import { describe, expect, test } from 'vitest';
-import { memoryStore, RateLimited, Refused, Unreachable, type Store } from '../../web/lib/chat/index.ts';
+import { RateLimited, Refused, Unreachable, type Store } from '../../web/lib/chat/index.ts';
+import { memoryStore } from '../../web/lib/chat/outbox/memory-store.ts';
 import type { OutboxEntry } from '../../web/lib/chat/outbox/entry.ts';
 import { Outbox } from '../../web/lib/chat/outbox/outbox.ts';
 import type { MessageRow } from '../../web/lib/chat/wire/rows.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { memoryStore, Refused, Unreachable } from '../../web/lib/chat/index.ts';
+import { Refused, Unreachable } from '../../web/lib/chat/index.ts';
+import { memoryStore } from '../../web/lib/chat/outbox/memory-store.ts';
 import type { Marks } from '../../web/lib/chat/backend.ts';
 import { ReceiptSender } from '../../web/lib/chat/receipts/receipt-sender.ts';
 import { undelivered } from '../../web/lib/chat/receipts/what-is-delivered.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { memoryStore } from '../../web/lib/chat/index.ts';
+import { memoryStore } from '../../web/lib/chat/outbox/memory-store.ts';
 import { fromKept, KEPT_CONVERSATIONS, KEPT_MESSAGES, readKept, toKept } from '../../web/lib/chat/record/kept-record.ts';
 import type { ConversationRecord } from '../../web/lib/chat/record/conversation-record.ts';
 import { RecordSaver } from '../../web/lib/chat/record/record-saver.ts';

@@ -2,7 +2,8 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { afterEach, describe, expect, test } from 'vitest';
-import { indexedDbStore, memoryStore, type OutboxEntry, type Store } from '../../web/lib/chat/index.ts';
+import { indexedDbStore, type OutboxEntry, type Store } from '../../web/lib/chat/index.ts';
+import { memoryStore } from '../../web/lib/chat/outbox/memory-store.ts';
 import { toKeptPersonal } from '../../web/lib/chat/personal/kept-personal.ts';
 import { nothingPersonal } from '../../web/lib/chat/personal/personal-record.ts';
 import { readWishes, type Asked, type Wish } from '../../web/lib/chat/personal/wish.ts';

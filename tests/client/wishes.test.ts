@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { memoryStore, RateLimited, Refused, Unreachable, type Store } from '../../web/lib/chat/index.ts';
+import { RateLimited, Refused, Unreachable, type Store } from '../../web/lib/chat/index.ts';
+import { memoryStore } from '../../web/lib/chat/outbox/memory-store.ts';
 import { wishKey, type Asked } from '../../web/lib/chat/personal/wish.ts';
 import { Wishes } from '../../web/lib/chat/personal/wishes.ts';
 import type { PersonalChange } from '../../web/lib/chat/wire/personal.ts';

@@ -12,11 +12,13 @@ export function whenCalled<T extends object>(make: () => Promise<T>): T {
       throw new Unreachable('A part of the app could not be loaded.', { cause });
     }));
   return new Proxy({} as T, {
-    get:
-      (_, name) =>
-      async (...given: unknown[]) => {
-        const made = (await object()) as Record<PropertyKey, (...given: unknown[]) => unknown>;
-        return made[name]!(...given);
-      }
+    get: (own, name) =>
+      // What somebody has put in the place of a method.
+      Object.hasOwn(own, name)
+        ? own[name as keyof T]
+        : async (...given: unknown[]) => {
+            const made = (await object()) as Record<PropertyKey, (...given: unknown[]) => unknown>;
+            return made[name]!(...given);
+          }
   });
 }
