@@ -7,6 +7,8 @@ import { startWeb, type WebConfig } from '../../supabase/embedded/web/server.ts'
 import { expect, test } from './support/people.ts';
 import { Person } from './support/person.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('a newer version is offered when it is there, and taken when the person says so', async ({ browser, stack }) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'parley-app-'));
   // What is compressed beside a file would not change with it.

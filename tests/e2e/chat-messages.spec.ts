@@ -11,7 +11,7 @@ test('a message is pinned for everybody, found in the bar, and unpinned', async 
   await chooseFor(alice, 'The key is under the mat', 'Pin');
   const bar = bob.page.getByTestId('pins');
   await expect(bar).toContainText('The key is under the mat');
-  await bar.getByRole('button', { name: /Go there/ }).click();
+  await bar.getByRole('button', { name: /The key is under the mat/ }).click();
   await expect(bob.page.locator('[data-marked]')).toContainText('The key is under the mat');
   await bar.getByRole('button', { name: 'Unpin' }).click();
   await expect(alice.page.getByTestId('pins')).toBeHidden();
