@@ -11,7 +11,7 @@ import { runPgTap } from './pgtap.ts';
 import { programOf } from './programs.ts';
 import type { StepResult } from './steps.ts';
 
-const SUITE_TIMEOUT_MS = 1_200_000;
+const SUITE_TIMEOUT_MS = 1_800_000;
 
 export interface SuiteOptions {
   /** PARLEY_STACK: how to reach the stack. */

@@ -3,7 +3,6 @@ import type { Words } from '../en.ts';
 /** What can be done with a conversation, and where a link leads. */
 export const chatMenu: Words['chatMenu'] = {
   encryption: 'Verschlüsselung',
-  notFound: 'Diese Nachricht gibt es nicht mehr, oder sie ist nicht für dich bestimmt.',
   lostTitle: 'Du bist nicht in dieser Unterhaltung',
   lostText:
     'Es gibt sie nicht, oder du hast sie verlassen oder wurdest entfernt. Was du gelesen hast, bleibt bei denen, die es schrieben.',

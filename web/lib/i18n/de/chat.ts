@@ -15,6 +15,7 @@ export const chat: Words['chat'] = {
   olderFailed: 'Ältere Nachrichten ließen sich nicht laden. Noch einmal versuchen',
   loadFailed: 'Die Nachrichten lassen sich gerade nicht laden',
   loadFailedText: 'Sie sind sicher und erscheinen, sobald die Verbindung wieder da ist.',
+  notFound: 'Diese Nachricht gibt es nicht mehr, oder sie ist nicht für dich bestimmt.',
   back: 'Zurück zu allen Unterhaltungen',
   beginningDirect: 'Hier beginnt eure Unterhaltung.',
   beginningGroup: 'Hier beginnt die Gruppe.',

@@ -1,7 +1,6 @@
 /** What can be done with a conversation, and where a link leads. */
 export const chatMenu = {
   encryption: 'Encryption',
-  notFound: 'This message is not there any more, or not for you to see.',
   lostTitle: 'You are not in this conversation',
   lostText: 'It does not exist, or you left it or were removed. What you read before stays with those who wrote it.',
   backToAll: 'Back to your conversations',

@@ -15,6 +15,7 @@ export const chat = {
   olderFailed: 'Older messages could not be loaded. Try again',
   loadFailed: 'The messages cannot be loaded now',
   loadFailedText: 'They are safe. They appear as soon as the connection is back.',
+  notFound: 'This message is not there any more, or not for you to see.',
   back: 'Back to all conversations',
   beginningDirect: 'This is the beginning of your conversation.',
   beginningGroup: 'This is the beginning of the group.',
