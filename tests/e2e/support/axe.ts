@@ -17,6 +17,8 @@ export async function expectClean(page: Page, screen: string, look: Look = 'ligh
       document
         .getAnimations()
         .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+        // In what is not shown, such as closed details, time does not pass.
+        .filter(({ effect }) => effect instanceof KeyframeEffect && effect.target?.checkVisibility())
         // One that is cancelled is over too.
         .map((one) => one.finished.catch(() => undefined))
     )

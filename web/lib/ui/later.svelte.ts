@@ -1,5 +1,6 @@
 import { type Component, onMount } from 'svelte';
 import { whenIdle } from './when-idle.ts';
+import { withWords } from './with-words.ts';
 
 /** Loads a module that the first screen does not need, as soon as the browser has nothing else to do. Made while a component is set up. */
 export function soon<Module>(load: () => Promise<Module>): { readonly module: Module | undefined } {
@@ -7,7 +8,7 @@ export function soon<Module>(load: () => Promise<Module>): { readonly module: Mo
   onMount(() => {
     const ended = new AbortController();
     const fetch = () =>
-      void load().then(
+      void withWords(load()).then(
         (loaded) => (module = loaded),
         // Without a network it cannot be had.
         () => addEventListener('online', fetch, { once: true, signal: ended.signal })
