@@ -305,7 +305,9 @@ begin
   v_message.content := send_message.content;
   v_message.reply_to := send_message.reply_to;
   v_message.thread_seq := send_message.thread_seq;
-  v_message.preview := private.checked_preview(send_message.preview, send_message.content);
+  if send_message.preview is not null then
+    v_message.preview := private.checked_preview(send_message.preview, send_message.content);
+  end if;
   v_message := private.with_defaults(v_message);
   if send_message.envelope is not null then
     v_message.envelope := send_message.envelope;

@@ -37,6 +37,8 @@ export class EncryptionGate {
   #ready = new LiveValue<boolean | null>(null);
   /** Encrypted by the server's word; the record may be behind. */
   #encrypted = new Set<string>();
+  /** The newest epoch that was heard of, by conversation. */
+  #epochs = new Map<string, number>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -168,8 +170,6 @@ export class EncryptionGate {
       this.#loaded?.keysMayHaveCome(header.id);
     }
   }
-  /** The newest epoch that was heard of, by conversation. */
-  #epochs = new Map<string, number>();
 
   async #load(): Promise<Encryption> {
     const { port, records, message } = this.#options;
