@@ -137,6 +137,8 @@ begin
     return null;
   end if;
 
+  -- Before the conversation, as every call does that takes both: two devices of one person must not wait for each other.
+  v_sender := private.take_send_token(message.sender_id);
   -- From here to commit, no other message of this conversation can be placed: numbers are dense and in commit order.
   update public.conversations c
   set last_seq = c.last_seq + 1, revision = c.revision + 1, last_message_at = now()
@@ -152,7 +154,6 @@ begin
     end);
   end if;
 
-  v_sender := private.take_send_token(message.sender_id);
   select k.* into strict v_kind from public.conversation_kinds k where k.kind = v_conversation.kind;
   -- Only now, with the lock: who has been blocked by the time that it is granted is.
   v_withheld := v_sender.is_withheld or v_kind.is_pair and private.is_unwelcome(v_conversation.id, message.sender_id);

@@ -43,6 +43,11 @@ begin
   end if;
   perform private.lock_conversation(v_deal.conversation_id);
   select d.* into strict v_deal from public.deals d where d.id = move_deal.deal_id;
+  -- The account may have been deleted meanwhile.
+  v_actor := private.deal_actor(v_deal);
+  if v_actor is null then
+    perform private.refuse('deal_not_found');
+  end if;
   if v_deal.status = to_status then
     return v_deal;
   end if;

@@ -149,6 +149,10 @@ begin
     end);
   end if;
   v_listing := private.lock_listing(set_listing_status.listing_id);
+  -- The account may have been deleted meanwhile: nobody could answer for a listing without a seller.
+  if v_listing.seller_id is distinct from v_me then
+    perform private.refuse('listing_not_found');
+  end if;
   if v_listing.status = set_listing_status.status then
     return v_listing;
   end if;

@@ -18,6 +18,9 @@ begin
   perform from public.listings l
   where l.id in (
     select o.id from public.listings o where o.seller_id = old.id
+    -- What goes on may have become a deal by the time that its conversation is locked.
+    union select n.listing_id from public.negotiations n
+    where old.id in (n.buyer_id, n.seller_id) and n.status in ('open', 'countered')
     union select d.listing_id from public.deals d where old.id in (d.buyer_id, d.seller_id) and d.status = 'created'
   )
   order by l.id

@@ -1,7 +1,7 @@
 /** What several people do to the same message at the same moment: whoever comes second sees what the first has made. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { waitingFor } from './locks.ts';
+import { waitingFor, waitingForAnyone } from './locks.ts';
 import { type Person, type Session, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -46,6 +46,26 @@ async function oneAfterTheOther(one: string, other: string): Promise<string> {
   await first.query('commit');
   return waiting;
 }
+
+describe('one person on two devices', () => {
+  test.each([
+    ['reacts', `select public.add_reaction($1, 1, '👍')`],
+    ['edits', `select public.edit_message($1, 1, 'Hello again')`],
+    ['pins', 'select public.pin_message($1, 1)'],
+    ['sends', `select public.send_message($1, null, 'And')`]
+  ])('who sends and %s while the conversation is held: neither waits for the other in a circle', async (_, call) => {
+    const device = await world.signIn(people[0]!);
+    await second.query('begin');
+    await second.query(`select public.send_message($1, null, 'I hold it')`, [conversation]);
+    const sent = refusal(first.query(`select public.send_message($1, null, 'Me too')`, [conversation]));
+    await waitingFor(world.admin, first.pid, second.pid);
+    const done = refusal(device.query(call, [conversation]));
+    await waitingForAnyone(world.admin, device.pid);
+    await second.query('commit');
+    expect(await Promise.all([sent, done])).toEqual(['done', 'done']);
+    await device.close();
+  });
+});
 
 describe('reactions', () => {
   test('of twenty people at once are all counted, each with a revision of its own', async () => {

@@ -203,3 +203,22 @@ describe('a deal', () => {
     for (const pair of seen) expect(['paid deal_not_yours_to_move', 'deal_step_invalid cancelled']).toContain(pair);
   });
 });
+
+describe('an account that is deleted', () => {
+  test('does not publish a listing afterwards with a call that waited', async () => {
+    const [leaver] = (await world.people(1, 'leaver')) as [Person];
+    const about = await listingOf(world, leaver);
+    const session = await world.signIn(leaver);
+    const deletion = await world.admin.connect();
+    await deletion.query('begin');
+    const { rows } = await deletion.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await deletion.query('delete from auth.users where id = $1', [leaver.id]);
+    const late = codeOf(session.value(`select status from public.set_listing_status($1, 'active')`, [about]));
+    await waitingFor(world.admin, session.pid, rows[0]!.pid);
+    await deletion.query('commit');
+    deletion.release();
+    expect(await late).toBe('listing_not_found');
+    const { rows: left } = await world.admin.query('select status, seller_id from public.listings where id = $1', [about]);
+    expect(left).toEqual([{ status: 'withdrawn', seller_id: null }]);
+  });
+});

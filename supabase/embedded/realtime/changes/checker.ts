@@ -27,6 +27,11 @@ export class Checker {
     return answersSchema.parse(rows[0]!.answers);
   }
 
+  /** Resolves once what these transactions did, by the 32 bits of their numbers, can be seen by others. Throws as `ask`. */
+  async untilVisible(xids: readonly number[]): Promise<void> {
+    await this.ask({ xids: [...new Set(xids)], tables: [], filters: [], values: [], checks: [] });
+  }
+
   /** The rows with their generated columns, which the stream leaves out, computed. */
   async completed(rows: readonly { facts: TableFacts; row: Row }[]): Promise<Row[]> {
     const { client } = await reach(() => this.#connect());

@@ -52,8 +52,10 @@ interface Open {
   stream: ChangeStream;
   checker: Checker;
   delivery: Delivery;
-  /** Published tables by number. */
+  /** Published tables by number, once everybody who means them is entered for them. */
   published: Map<number, PublishedTable>;
+  /** What they are about to be. */
+  coming: Map<number, PublishedTable> | undefined;
   /** Somebody subscribed to a table that is not among them yet. */
   isBehind: boolean;
   looking: NodeJS.Timeout;
@@ -126,7 +128,7 @@ export class PostgresChanges {
         }))
       );
       this.#subscriptions.remove(subscription.replace(open.audience, interests, uuids));
-      if (interests.some(({ table }) => !open.published.has(table))) open.isBehind = true;
+      if (interests.some(({ table }) => !(open.coming ?? open.published).has(table))) open.isBehind = true;
     } catch (error) {
       if (error instanceof SubscriptionRefused && isLatest()) this.leave(subscription);
       throw error;
@@ -172,6 +174,7 @@ export class PostgresChanges {
       checker,
       delivery,
       published: new Map(),
+      coming: undefined,
       isBehind: false,
       looking
     };
@@ -197,9 +200,17 @@ export class PostgresChanges {
     await open.checker.stop();
   }
 
-  /** A change of a table that nobody knew of yet may be somebody's. */
+  /**
+   * A change of a table that nobody knew of yet may be somebody's. The stream can be ahead of the moment in which a commit
+   * becomes visible to others, and who looks at the tables just now may have begun before it: both are waited for.
+   */
   async #know(open: Open, changes: readonly Change[]): Promise<void> {
-    if (changes.some((change) => !isKnown(open, change))) await this.#refresh(open);
+    await this.#refreshing?.catch(() => undefined);
+    const unknown = changes.filter((change) => !isKnown(open, change));
+    if (unknown.length === 0) return;
+    await open.checker.untilVisible(unknown.map(({ xid }) => xid));
+    await this.#refreshing?.catch(() => undefined);
+    await this.#refresh(open);
   }
 
   #look(open: Open): void {
@@ -214,14 +225,17 @@ export class PostgresChanges {
   async #reconsider(open: Open): Promise<void> {
     const published = await this.#subscriptions.published();
     if (!open.isBehind && isDeepStrictEqual(published, open.published)) return;
-    open.published = published;
+    open.coming = published;
     open.isBehind = false;
     try {
       for (const subscription of this.#active)
         if (subscription.isEntered && !subscription.fits(published)) await subscription.enterAgain();
+      open.published = published;
     } catch (error) {
       open.isBehind = true;
       throw error;
+    } finally {
+      open.coming = undefined;
     }
   }
 
