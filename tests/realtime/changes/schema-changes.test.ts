@@ -28,6 +28,20 @@ async function someone() {
   return world.client((await world.person()).token);
 }
 
+/** Of the whole server, from now on. */
+async function setForAll(setting: string, value: string): Promise<void> {
+  await world.admin.query(`alter system set ${setting} = '${value}'`);
+  await world.admin.query('select pg_reload_conf()');
+}
+
+/** Resolves once there is such a session; the test's own limit of time ends it otherwise. */
+async function untilSomebody(condition: string): Promise<void> {
+  for (;;) {
+    const { rows } = await world.admin.query(`select from pg_stat_activity where ${condition} limit 1`);
+    if (rows.length > 0) return;
+  }
+}
+
 describe('columns', () => {
   test('that are added, renamed, changed and dropped are told as they are', async () => {
     const table = await published();
@@ -93,6 +107,24 @@ describe('a table', () => {
     await world.sql.query(`insert into ${table} values (1, 'a')`);
     expect((await heard.first(1))[0]).toMatchObject({ table, new: { id: 1, body: 'a' } });
     await system.find(({ message }) => message === 'Subscribed to PostgreSQL', 1);
+  });
+
+  test('is told of by a commit that others see only later, as one that waits for a standby', async () => {
+    const { heard } = await listen(await someone(), { schema: 'public' });
+    // Only the writer waits: it says so itself.
+    await setForAll('synchronous_commit', 'local');
+    await setForAll('synchronous_standby_names', 'nobody');
+    const writer = await world.sql.connect();
+    const commit = writer.query(`
+      set synchronous_commit = 'on'; begin; create table late (id int primary key); grant select on late to authenticated;
+      alter publication supabase_realtime add table late; insert into late values (1); commit; reset synchronous_commit`);
+    await untilSomebody(`wait_event = 'SyncRep'`);
+    await untilSomebody(`application_name = 'realtime_rls' and state = 'active'`);
+    await setForAll('synchronous_standby_names', '');
+    await commit;
+    writer.release();
+    expect((await heard.first(1))[0]).toMatchObject({ table: 'late', new: { id: 1 } });
+    await setForAll('synchronous_commit', 'on');
   });
 
   test('that is not published any more is not told, and those who listen to it are', async () => {
