@@ -1,4 +1,5 @@
 /** Tables that change while somebody listens, and the publication that says which are told of. */
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWorld, type World } from '../world.ts';
 import { answerTo, listen } from './hearing.ts';
@@ -28,10 +29,14 @@ async function someone() {
   return world.client((await world.person()).token);
 }
 
-/** Of the whole server, from now on. */
-async function setForAll(setting: string, value: string): Promise<void> {
+/** Of the whole server. Resolves once this session knows it too. */
+async function setForAll(session: pg.PoolClient, setting: string, value: string): Promise<void> {
   await world.admin.query(`alter system set ${setting} = '${value}'`);
   await world.admin.query('select pg_reload_conf()');
+  for (;;) {
+    const { rows } = await session.query<{ value: string }>('select current_setting($1) as value', [setting]);
+    if (rows[0]!.value === value) return;
+  }
 }
 
 /** Resolves once there is such a session; the test's own limit of time ends it otherwise. */
@@ -112,19 +117,20 @@ describe('a table', () => {
   test('is told of by a commit that others see only later, as one that waits for a standby', async () => {
     const { heard } = await listen(await someone(), { schema: 'public' });
     // Only the writer waits: it says so itself.
-    await setForAll('synchronous_commit', 'local');
-    await setForAll('synchronous_standby_names', 'nobody');
-    const writer = await world.sql.connect();
+    const [writer, other] = [await world.sql.connect(), await world.sql.connect()];
+    await setForAll(writer, 'synchronous_commit', 'local');
+    await setForAll(writer, 'synchronous_standby_names', 'nobody');
     const commit = writer.query(`
       set synchronous_commit = 'on'; begin; create table late (id int primary key); grant select on late to authenticated;
       alter publication supabase_realtime add table late; insert into late values (1); commit; reset synchronous_commit`);
     await untilSomebody(`wait_event = 'SyncRep'`);
     await untilSomebody(`application_name = 'realtime_rls' and state = 'active'`);
-    await setForAll('synchronous_standby_names', '');
+    await setForAll(other, 'synchronous_standby_names', '');
     await commit;
-    writer.release();
     expect((await heard.first(1))[0]).toMatchObject({ table: 'late', new: { id: 1 } });
-    await setForAll('synchronous_commit', 'on');
+    await setForAll(other, 'synchronous_commit', 'on');
+    writer.release();
+    other.release();
   });
 
   test('that is not published any more is not told, and those who listen to it are', async () => {
