@@ -4,7 +4,7 @@ import { againstModel } from './simulation/against-model.ts';
 import { play } from './simulation/runs.ts';
 import { summary } from './simulation/summary.ts';
 
-const RUNS = Number(process.env.SIM_RUNS ?? 1_500);
+const RUNS = Number(process.env.SIM_RUNS ?? 1_000);
 
 test(`${RUNS} runs by polling alone end with what the database has`, { timeout: 3_600_000 }, async () => {
   const counts = await play({ runs: RUNS, options: async (seed) => ({ ...againstModel(seed), hasNoSockets: true }) });

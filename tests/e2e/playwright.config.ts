@@ -1,8 +1,16 @@
-import { defineConfig } from '@playwright/test';
-import { findBrowser } from '../support/browser.ts';
+import { defineConfig, type LaunchOptions } from '@playwright/test';
+import { findBrowser, findShell } from '../support/browser.ts';
 
-/** Chromium of this machine, as root too. Playwright's own is used where it was installed and no other is found. */
-const executablePath = findBrowser();
+/** What needs a whole browser: notifications of the system, syncing in the background, and letters drawn as people see them. */
+const WHOLE = ['**/push.spec.ts', '**/background-sync.spec.ts', '**/gallery.spec.ts'];
+
+/** As root too, with a microphone that beeps for whoever is allowed one. */
+const CHROMIUM = ['--no-sandbox', '--disable-dev-shm-usage', '--use-fake-device-for-media-stream'];
+
+/** A browser of this machine. Playwright's own is used where it was installed and no other is found. */
+function chromium(executablePath: string | undefined): { launchOptions: LaunchOptions } {
+  return { launchOptions: { ...(executablePath ? { executablePath } : {}), args: CHROMIUM } };
+}
 
 export default defineConfig({
   testDir: '.',
@@ -29,11 +37,10 @@ export default defineConfig({
     // It keeps the whole app on the device, for each person anew: only tests that are about it have it.
     serviceWorkers: 'block',
     trace: 'retain-on-failure',
-    screenshot: 'only-on-failure',
-    launchOptions: {
-      ...(executablePath ? { executablePath } : {}),
-      // A microphone that beeps, for whoever is allowed one.
-      args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-fake-device-for-media-stream']
-    }
-  }
+    screenshot: 'only-on-failure'
+  },
+  projects: [
+    { name: 'chromium', testMatch: WHOLE, use: chromium(findBrowser()) },
+    { name: 'chromium headless', testIgnore: WHOLE, use: chromium(findShell() ?? findBrowser()) }
+  ]
 });

@@ -38,6 +38,17 @@ export function findBrowser(env: NodeJS.ProcessEnv = process.env): string | unde
   return [...onPath, ...ELSEWHERE].find(isProgram);
 }
 
+/**
+ * Path of Chromium's headless shell, which has no windows to draw and so is faster, where Debian has it for the Chromium that
+ * was found; else undefined.
+ */
+export function findShell(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const browser = findBrowser(env);
+  if (!browser || path.basename(browser) !== 'chromium') return undefined;
+  const shell = path.join(path.dirname(browser), 'chromium-headless-shell');
+  return isProgram(shell) ? shell : undefined;
+}
+
 /** Path of a browser, which is installed from Debian's packages where there is none and this account may do that. */
 export function ensureBrowser(say: (line: string) => void, env: NodeJS.ProcessEnv = process.env): string {
   const found = findBrowser(env);
@@ -45,6 +56,8 @@ export function ensureBrowser(say: (line: string) => void, env: NodeJS.ProcessEn
   if (env.CHROME_PATH) throw new Error(`CHROME_PATH is ${env.CHROME_PATH}, which cannot be run. ${ADVICE}`);
   say('installing Chromium by apt-get (once, about a minute)');
   const problem = installPackages(['chromium', 'fonts-dejavu-core', 'fonts-noto-color-emoji'], env);
+  // Tests do without it, only slower.
+  if (!problem) installPackages(['chromium-headless-shell'], env);
   const installed = findBrowser(env);
   if (!problem && installed) return installed;
   throw new Error(`No browser was found, and Chromium could not be installed. ${ADVICE}\n${problem ?? ''}`);
