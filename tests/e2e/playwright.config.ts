@@ -1,4 +1,5 @@
-import { defineConfig, type LaunchOptions } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { defineConfig, firefox, type LaunchOptions, webkit } from '@playwright/test';
 import { findBrowser, findShell } from '../support/browser.ts';
 
 /** What needs a whole browser: notifications of the system, syncing in the background, and letters drawn as people see them. */
@@ -11,6 +12,18 @@ const CHROMIUM = ['--no-sandbox', '--disable-dev-shm-usage', '--use-fake-device-
 function chromium(executablePath: string | undefined): { launchOptions: LaunchOptions } {
   return { launchOptions: { ...(executablePath ? { executablePath } : {}), args: CHROMIUM } };
 }
+
+/** Speak to the browser in Chromium's own protocol, as do those that need all of it. */
+const OF_CHROMIUM = [...WHOLE, '**/palette.spec.ts'];
+
+/** Where `npx playwright install firefox webkit` has been: nobody has to have three browsers. */
+const others = [firefox, webkit]
+  .filter((browser) => existsSync(browser.executablePath()))
+  .map((browser) => ({
+    name: browser.name(),
+    testIgnore: OF_CHROMIUM,
+    use: { browserName: browser.name() as 'firefox' | 'webkit' }
+  }));
 
 export default defineConfig({
   testDir: '.',
@@ -41,6 +54,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'chromium', testMatch: WHOLE, use: chromium(findBrowser()) },
-    { name: 'chromium headless', testIgnore: WHOLE, use: chromium(findShell() ?? findBrowser()) }
+    { name: 'chromium headless', testIgnore: WHOLE, use: chromium(findShell() ?? findBrowser()) },
+    ...others
   ]
 });
