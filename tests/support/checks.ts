@@ -9,7 +9,7 @@ import { runCommand } from './command.ts';
 import { programOf } from './programs.ts';
 import type { StepResult } from './steps.ts';
 
-const CHECK_TIMEOUT_MS = 300_000;
+const CHECK_TIMEOUT_MS = 900_000;
 
 /** Passes when the program ends with 0. */
 async function passes(words: readonly string[], env?: NodeJS.ProcessEnv): Promise<StepResult> {
