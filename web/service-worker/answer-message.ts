@@ -1,6 +1,9 @@
 import { newId } from '../lib/chat/ids.ts';
 import { self } from '$app/service-worker';
 import type { OutboxEntry } from '../lib/chat/outbox/entry.ts';
+import { boxEntry } from '../lib/chat/on-device/boxed-entry.ts';
+import { DeviceBox } from '../lib/chat/on-device/device-box.ts';
+import { indexedDbDevice } from '../lib/chat/on-device/indexeddb-device.ts';
 import { indexedDbStore } from '../lib/chat/outbox/indexeddb-store.ts';
 import { OUTBOX_SYNC } from '../lib/chat/outbox/sync-tag.ts';
 import { supabaseBackend } from '../lib/chat/supabase/backend.ts';
@@ -29,9 +32,10 @@ export async function answerMessage(conversationId: string, content: string): Pr
     refusal: null
   };
   const store = indexedDbStore();
-  await store.put(entry);
+  const isSealed = await isEncrypted(store, userId, conversationId);
+  await store.put(isSealed ? await boxEntry(new DeviceBox(userId, indexedDbDevice()), entry) : entry);
   try {
-    if (!backend || (await isEncrypted(store, userId, conversationId))) return await later();
+    if (!backend || isSealed) return await later();
     await supabaseBackend(backend.client).perform(entry);
     await store.remove(entry.id);
     return true;

@@ -37,7 +37,8 @@ export async function sendLeft(): Promise<void> {
     tabs: browserTabs(tabsName(userId), globalThis as never),
     async perform(entry) {
       // The keys are the page's: it seals, when it is open again.
-      if (await isEncrypted(store, userId, entry.conversationId)) throw new Unreachable('Only a page can seal it.');
+      if (entry.boxed || (await isEncrypted(store, userId, entry.conversationId)))
+        throw new Unreachable('Only a page can seal it.');
       return uploads.send(entry, () => backend.perform(entry));
     },
     onItems: (items) => uploads.follow(items),

@@ -47,6 +47,7 @@ export function createChat({ supabase, userId, deviceId, ...options }: ChatOptio
       },
       wipe: async () => (await keyStore()).wipe(userId)
     },
+    onDevice: whenCalled(async () => (await import('./on-device/on-device.ts')).onThisDevice(userId)),
     clock,
     newId,
     surroundings: options.surroundings ?? defaultSurroundings(),

@@ -8,7 +8,7 @@ import type { ChatPorts } from './ports.ts';
 
 /** What an app gets to see of the parts. */
 export function chatOf(ports: ChatPorts, parts: Parts): Chat {
-  const { userId: me, store } = ports;
+  const { userId: me, store, onDevice } = ports;
   const { backend, keeper, syncer, people, presence, personal, unsent, open, connection, files, addresses } = parts;
   return {
     userId: me,
@@ -56,7 +56,7 @@ export function chatOf(ports: ChatPorts, parts: Parts): Chat {
     files: filesOf(parts),
     async wipe() {
       addresses.clear();
-      await Promise.all([store.wipe(me), files.store.wipe(me), parts.gate.wipe()]);
+      await Promise.all([store.wipe(me), files.store.wipe(me), parts.gate.wipe(), onDevice?.wipe()]);
     }
   };
 }

@@ -4,6 +4,7 @@ import type { FileStore } from '../attachments/file-store.ts';
 import { noFiles } from '../attachments/no-files.ts';
 import { Uploads } from '../attachments/uploads.ts';
 import { derive } from '../derive.ts';
+import { boxingStore } from '../on-device/boxing-store.ts';
 import { Outbox } from '../outbox/outbox.ts';
 import { UnsentCount } from '../tabs/unsent-count.ts';
 import type { Parts } from './parts.ts';
@@ -25,7 +26,7 @@ export function outgoingParts(ports: ChatPorts, parts: Parts): OutgoingParts {
   const uploads = new Uploads({ userId, ...files, newId, clock, renew: () => void parts.renewal.ask(), log });
   const outbox: Outbox = new Outbox({
     userId,
-    store,
+    store: ports.onDevice ? boxingStore(store, ports.onDevice, (id) => parts.gate.isEncrypted(id)) : store,
     clock,
     newId,
     perform: (entry) => parts.gate.perform(entry, () => uploads.send(entry, () => backend.perform(entry))),

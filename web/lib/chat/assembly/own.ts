@@ -5,7 +5,7 @@ import type { ChatPorts } from './ports.ts';
 export type OwnParts = { personal: OwnThings };
 
 /** What is a person's own: drafts, settings, notifications and the like. */
-export function ownParts({ userId, store, clock, newId, surroundings, tabs, log }: ChatPorts, parts: Parts): OwnParts {
+export function ownParts({ userId, store, onDevice, clock, newId, surroundings, tabs, log }: ChatPorts, parts: Parts): OwnParts {
   const { backend, outbox } = parts;
   return {
     personal: assemblePersonal({
@@ -22,6 +22,7 @@ export function ownParts({ userId, store, clock, newId, surroundings, tabs, log 
       needsSync: () => void parts.look.now(),
       outbox: outbox.items,
       isEncrypted: (id) => parts.gate.isEncrypted(id),
+      onDevice: onDevice ?? null,
       countsOf: (id) => {
         const header = parts.keeper.get(id)?.header;
         return { lastSeq: header?.last_seq ?? 0, quietCount: header?.quiet_count ?? 0 };

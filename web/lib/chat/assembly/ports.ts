@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Topics } from '../live-topics/topics.ts';
 import type { EncryptionPort } from '../encryption/gate.ts';
 import type { Log } from '../log.ts';
+import type { OnDevice } from '../on-device/on-device.ts';
 import type { Store } from '../outbox/store.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Tabs } from '../tabs/tabs.ts';
@@ -25,6 +26,8 @@ export type ChatPorts = {
   files?: { backend: FileBackend; store: FileStore; room: Room };
   /** @default none: encrypted conversations are neither read nor written */
   encryption?: EncryptionPort;
+  /** Boxes what lies here of encrypted conversations. @default none: it lies here as it was written */
+  onDevice?: OnDevice;
   /** @default a new one, kept in `store` */
   deviceId?: string;
   clock: Clock;

@@ -21,6 +21,7 @@ export function sealingParts({ encryption, log }: ChatPorts, parts: Parts): Seal
         return row;
       },
       needsSync: () => void look.now(),
+      onLoaded: () => void parts.personal.encrypted(),
       log
     })
   };

@@ -22,6 +22,8 @@ type Options = {
   message: EncryptionHost['message'];
   /** A conversation turned out to be encrypted, which the record does not say yet. */
   needsSync: () => void;
+  /** There is an encrypted conversation, and what it needs is loaded. */
+  onLoaded?: () => void;
   log: Log;
 };
 
@@ -73,6 +75,7 @@ export class EncryptionGate {
 
   /** Does what an entry says. `plainly`: as it stands. */
   async perform(entry: OutboxEntry, plainly: () => Promise<MessageRow>): Promise<MessageRow> {
+    if (entry.boxed) throw new Refused('kept_unreadable', 'What was written here cannot be opened any more.', 0);
     if (!isContent(entry)) return plainly();
     if (this.isEncrypted(entry.conversationId)) return this.#sealed(entry);
     try {
@@ -177,6 +180,7 @@ export class EncryptionGate {
     const encryption = await port.load({ header: (id) => records.current.get(id)?.header ?? null, message });
     await encryption.start();
     this.#loaded = encryption;
+    this.#options.onLoaded?.();
     const changed = () => this.#changes.set(this.#changes.current + 1);
     encryption.changes.subscribe(changed);
     const stood = () => {

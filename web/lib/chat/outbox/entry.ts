@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
+import type { Bytes } from '../../e2ee/bytes.ts';
 import { entryFileSchema } from '../attachments/entry-file.ts';
 import { linkPreviewSchema } from '../link-preview.ts';
 
 /** What an entry does. All but `send` and `poll` change the message with this `seq`. */
-const actionSchema = z.discriminatedUnion('type', [
+export const actionSchema = z.discriminatedUnion('type', [
   /** Says `content`, as an answer to the message with the number `replyTo` if there is one, in the thread under `threadSeq`. */
   z.object({
     type: z.literal('send'),
@@ -40,7 +41,7 @@ const common = {
   id: z.guid(),
   userId: z.guid(),
   conversationId: z.guid(),
-  /** Text of what is sent or edited, else empty. */
+  /** Text of what is sent or edited, else empty; empty too while it lies in a box. */
   content: z.string(),
   /** Milliseconds since 1970, by this device's clock. */
   writtenAt: z.number(),
@@ -52,6 +53,8 @@ const common = {
   tab: z.optional(z.string()),
   /** Files that a message comes with; their bytes lie in the FileStore. */
   files: z.optional(z.array(entryFileSchema)),
+  /** What it says, where only this device can open it: of an encrypted conversation. Nothing of it is sent before it was opened. */
+  boxed: z.optional(z.unknown() as z.ZodMiniType<Bytes>),
   /** Set when it was refused: it stays until the person retries or discards it. */
   refusal: z.nullable(z.object({ code: z.string(), message: z.string() }))
 };

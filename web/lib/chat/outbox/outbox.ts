@@ -10,7 +10,7 @@ import type { Store } from './store.ts';
 
 export type OutboxOptions = {
   userId: string;
-  store: Store;
+  store: Pick<Store, 'entries' | 'put' | 'remove'>;
   clock: Clock;
   newId: () => string;
   /** Does what an entry says and returns the message as it then is; idempotent; rejects with the classes of errors.ts. */

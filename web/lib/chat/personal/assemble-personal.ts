@@ -3,6 +3,7 @@ import { derive } from '../derive.ts';
 import { Refused } from '../errors.ts';
 import type { Live } from '../live.ts';
 import type { Log } from '../log.ts';
+import type { OnDevice } from '../on-device/on-device.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
 import type { Store } from '../outbox/store.ts';
 import type { Tabs } from '../tabs/tabs.ts';
@@ -41,6 +42,8 @@ export type PersonalPorts = {
   countsOf: (conversationId: string) => Counts;
   /** Only its members may read what is written there. */
   isEncrypted: (conversationId: string) => boolean;
+  /** Keeps drafts of such; null where none is kept. */
+  onDevice: Pick<OnDevice, 'drafts' | 'keepDraft'> | null;
 };
 
 /** What is one's own, for the rest of the client. */
@@ -48,7 +51,7 @@ export type OwnThings = ReturnType<typeof assemblePersonal>;
 
 /** The parts of what is one's own, put together as assemble-chat.ts does with the conversations. */
 export function assemblePersonal(ports: PersonalPorts) {
-  const { userId, backend, store, clock, newId, tabs, log, outbox, synced, isEncrypted } = ports;
+  const { userId, backend, store, clock, newId, tabs, log, outbox, synced, isEncrypted, onDevice } = ports;
   const keeper: PersonalKeeper = new PersonalKeeper({
     needsSync: ports.needsSync,
     onChange({ anew }) {
@@ -79,7 +82,7 @@ export function assemblePersonal(ports: PersonalPorts) {
   });
   const rows = <Name extends TableName>(name: Name): Live<Rows<Name>> =>
     derive([keeper.record], (record): Rows<Name> => record.rows[name]);
-  const drafts = new OwnDrafts({ rows: rows('drafts'), wishes, outbox, isEncrypted, clock, newId });
+  const drafts = new OwnDrafts({ rows: rows('drafts'), wishes, outbox, isEncrypted, onDevice, clock, newId, log });
   const settings = new OwnSettings({ rows: rows('conversation_settings'), wishes, countsOf: ports.countsOf, clock });
   const notifications = new OwnNotifications({ rows: rows('notifications'), loaded: keeper.loaded, wishes, clock });
   const views: Personal = {
@@ -159,6 +162,8 @@ export function assemblePersonal(ports: PersonalPorts) {
       await wishes.start();
       settings.start();
     },
+    /** There are encrypted conversations: what was begun there before comes back. */
+    encrypted: () => drafts.restore(),
     takeUp: () => wishes.takeUp(),
     wake: () => wishes.wake(),
     save: () => saver.save(),

@@ -4,7 +4,8 @@ import { LiveValue, type Live } from '../live.ts';
 import type { OutboxItem } from '../outbox/plan.ts';
 import type { DraftRow } from '../wire/personal.ts';
 import { shownDrafts } from './overlay.ts';
-import { LocalDrafts } from './local-drafts.ts';
+import type { Log } from '../log.ts';
+import { LocalDrafts, type LocalDraftsOptions } from './local-drafts.ts';
 import type { Draft, Drafts } from './personal.ts';
 import type { Rows } from './personal-record.ts';
 import { draftKey } from './tables.ts';
@@ -22,6 +23,8 @@ export type OwnDraftsOptions = {
   outbox: Live<readonly OutboxItem[]>;
   /** Only its members may read what is written there: the server is told nothing. */
   isEncrypted: (conversationId: string) => boolean;
+  onDevice: LocalDraftsOptions['onDevice'];
+  log: Log;
   clock: Clock;
   newId: () => string;
 };
@@ -35,11 +38,12 @@ export class OwnDrafts implements Drafts {
   #rows: Live<Rows<'drafts'>>;
   #underWay: Live<ReadonlySet<string>>;
   #sent = new LiveValue(NONE);
-  #local = new LocalDrafts();
+  #local: LocalDrafts;
 
   constructor(options: OwnDraftsOptions) {
     this.#options = options;
     const { rows, wishes, outbox } = options;
+    this.#local = new LocalDrafts(options);
     this.#rows = derive([rows, wishes.items], shownDrafts);
     this.#underWay = derive([outbox], (items) => new Set(items.map(({ entry }) => entry.id)));
     let made = new WeakMap<DraftRow, Draft>();
@@ -92,6 +96,11 @@ export class OwnDrafts implements Drafts {
     if (!isOpen) return {};
     this.#options.wishes.drop(draftWishKey(conversationId, threadSeq));
     return { id: row.id };
+  }
+
+  /** Those that only this device keeps come back. */
+  restore(): Promise<void> {
+    return this.#local.restore();
   }
 
   /** These messages of one's own exist. */

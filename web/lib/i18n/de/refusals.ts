@@ -136,6 +136,8 @@ export const refusals: Refusals = {
   counter_behind: 'Von diesem Gerät wurde inzwischen etwas anderes gesendet. Versuch es noch einmal.',
   keys_missing: 'Dieses Gerät hat keine Schlüssel für diese Unterhaltung. Richte die Verschlüsselung in den Einstellungen ein.',
   encryption_unavailable: 'Hier lässt sich nichts verschlüsseln.',
+  kept_unreadable:
+    'Was du hier geschrieben hast, lag verschlüsselt auf diesem Gerät, und der Schlüssel dafür ist weg. Bitte schreib es noch einmal.',
   unknown_device: 'Den Schlüsseln von jemandem hier ist nicht zu trauen: es wurde nichts gesendet.',
   bad_signature: 'Den Schlüsseln von jemandem hier ist nicht zu trauen: es wurde nichts gesendet.',
   malformed: 'Den Schlüsseln von jemandem hier ist nicht zu trauen: es wurde nichts gesendet.',

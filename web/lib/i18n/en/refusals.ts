@@ -143,6 +143,7 @@ export const refusals = {
   counter_behind: 'Something else was sent from this device meanwhile. Try again.',
   keys_missing: 'This device has no keys for this conversation. Set up encryption in the settings.',
   encryption_unavailable: 'Nothing can be encrypted here.',
+  kept_unreadable: 'What you wrote here was kept encrypted, and the key of this device for it is gone. Please write it again.',
   unknown_device: 'The keys of somebody here cannot be trusted: nothing was sent.',
   bad_signature: 'The keys of somebody here cannot be trusted: nothing was sent.',
   malformed: 'The keys of somebody here cannot be trusted: nothing was sent.',
