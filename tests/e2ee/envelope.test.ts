@@ -101,14 +101,14 @@ test('padding comes off as it went on, and nothing else is taken for it', () => 
 });
 
 describe('the order of messages', () => {
-  const of = (deviceId: string, counter: number, afterSeq: number) => ({ deviceId, counter, afterSeq });
+  const of = (deviceId: string, counter: number, afterSeq: number, epoch = 1) => ({ deviceId, counter, afterSeq, epoch });
   const none: SeenOrder = new Map();
 
   test('what was sent in order is taken in order, of several devices side by side', () => {
     let seen = inOrder(none, of('a', 1, 0), 1);
     seen = inOrder(seen, of('b', 1, 1), 2);
     seen = inOrder(seen, of('a', 2, 1), 3);
-    expect(inOrder(seen, of('b', 5, 3), 4).get('b')).toEqual({ seq: 4, counter: 5 });
+    expect(inOrder(seen, of('b', 5, 3), 4).get('b')).toEqual({ seq: 4, counter: 5, epoch: 1 });
   });
 
   test('a message before what its sender had seen, or behind a later one of its own, is refused', () => {
@@ -116,6 +116,12 @@ describe('the order of messages', () => {
     const seen = inOrder(none, of('a', 2, 0), 1);
     expect(() => inOrder(seen, of('a', 1, 0), 2)).toThrow(expect.objectContaining({ code: 'misplaced' }));
     expect(() => inOrder(seen, of('a', 2, 0), 2)).toThrow(expect.objectContaining({ code: 'misplaced' }));
+  });
+
+  test('one of an earlier epoch after one of a later is refused, whoever has its key', () => {
+    const seen = inOrder(inOrder(none, of('a', 1, 0, 1), 1), of('b', 1, 1, 2), 2);
+    expect(() => inOrder(seen, of('a', 2, 1, 1), 3)).toThrow(expect.objectContaining({ code: 'misplaced' }));
+    expect(inOrder(seen, of('a', 2, 1, 3), 3).get('a')).toEqual({ seq: 3, counter: 2, epoch: 3 });
   });
 
   test('the same message seen again is no replay of itself', () => {

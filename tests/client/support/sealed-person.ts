@@ -9,8 +9,17 @@ import { noLog } from '../../../web/lib/chat/log.ts';
 import type { Action, OutboxEntry } from '../../../web/lib/chat/outbox/entry.ts';
 import type { ConversationRecord, ConversationRecords } from '../../../web/lib/chat/record/conversation-record.ts';
 import { nothingUnloaded } from '../../../web/lib/chat/record/unloaded.ts';
-import type { MemberRow, MessageRow } from '../../../web/lib/chat/wire/rows.ts';
-import type { SealedServer } from './sealed-server.ts';
+import type { ConversationHeader, MemberRow, MessageRow } from '../../../web/lib/chat/wire/rows.ts';
+
+/** What a device is served from: a SealedServer, or what somebody has made of one. */
+export type Served = {
+  keys(userId: string): KeyBackend;
+  conversations(userId: string): ConversationBackend;
+  conversation(id: string): { readonly members: ReadonlySet<string>; readonly messages: readonly MessageRow[] };
+  header(id: string): ConversationHeader;
+};
+import type { ConversationBackend } from '../../../web/lib/chat/encryption/conversation-backend.ts';
+import type { KeyBackend } from '../../../web/lib/chat/encryption/key-backend.ts';
 
 export const entryOf = (userId: string, conversationId: string, content: string, action: Action): OutboxEntry => ({
   version: 2,
@@ -42,10 +51,10 @@ export class SealedDevice {
   readonly store: KeyStore;
   readonly gate: EncryptionGate;
   encryption!: Encryption;
-  #server: SealedServer;
+  #server: Served;
   #records = new LiveValue<ConversationRecords>(new Map());
 
-  private constructor(server: SealedServer, userId: string, store: KeyStore) {
+  private constructor(server: Served, userId: string, store: KeyStore) {
     this.userId = userId;
     this.store = store;
     this.#server = server;
@@ -74,7 +83,7 @@ export class SealedDevice {
   }
 
   /** `store`: what lies on it from before. */
-  static async open(server: SealedServer, userId: string, store = memoryKeys()): Promise<SealedDevice> {
+  static async open(server: Served, userId: string, store = memoryKeys()): Promise<SealedDevice> {
     const device = new SealedDevice(server, userId, store);
     device.encryption = await device.gate.get();
     return device;

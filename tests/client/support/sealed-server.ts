@@ -149,7 +149,7 @@ export class SealedServer {
       turnOn: async (id, offered) => this.#start(id, userId, offered),
       startEpoch: async (id, offered) => this.#start(id, userId, offered),
       setAbout: async (id, about) => void (this.#mine(id, userId).about = about),
-      send: async (id, entryId, envelope) => {
+      send: async (id, entryId, envelope, { replyTo, threadSeq }) => {
         const kept = this.#mine(id, userId);
         const done = kept.done.get(entryId);
         if (done) return done;
@@ -166,7 +166,8 @@ export class SealedServer {
           created_at: AT,
           is_quiet: false,
           edited_at: null,
-          reply_to: null,
+          reply_to: replyTo,
+          thread_seq: threadSeq,
           pinned_at: null,
           reactions: {},
           envelope,

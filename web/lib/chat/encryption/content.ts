@@ -26,6 +26,9 @@ export type SealedFile = z.infer<typeof fileSchema>;
 const schemas = {
   message: z.object({
     text: z.string(),
+    /** Which message it answers, and under which one it stands: the server has the same, and could say otherwise. */
+    replyTo: z.optional(z.number()),
+    threadSeq: z.optional(z.number()),
     files: z.optional(z.array(fileSchema)),
     preview: z.optional(z.catch(z.optional(linkPreviewSchema), undefined))
   }),

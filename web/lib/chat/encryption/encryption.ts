@@ -65,7 +65,7 @@ export class Encryption {
       store,
       reseal: async (id, key) => {
         const header = host.header(id);
-        const about = header && (await this.#about(header));
+        const about = header && (await this.about(header));
         return header && about ? this.#sealer.about({ id, newestSeq: header.last_seq }, key, about) : null;
       },
       log
@@ -95,6 +95,11 @@ export class Encryption {
   async hope(conversationIds: Iterable<string>): Promise<void> {
     await this.start();
     for (const id of conversationIds) this.keysMayHaveCome(id);
+  }
+
+  /** All that was asked to be opened so far is, or is known not to be. */
+  settled(): Promise<void> {
+    return this.#opener.settled();
   }
 
   perform(entry: OutboxEntry, conversation: SealedConversation): Promise<MessageRow> {
@@ -129,7 +134,7 @@ export class Encryption {
 
   async rename(conversation: SealedConversation, title: string): Promise<void> {
     const header = this.#host.header(conversation.id);
-    const before = header && (await this.#about(header));
+    const before = header && (await this.about(header));
     const key = await this.#sealer.key(conversation);
     await this.#ports.conversations.setAbout(conversation.id, await this.#sealer.about(conversation, key, { ...before, title }));
   }
@@ -153,7 +158,8 @@ export class Encryption {
     await this.people.note(userId, { verified: isSame ? this.#mustHave(userId).identityKey : null });
   }
 
-  async #about(header: ConversationHeader): Promise<Contents['about'] | null> {
+  /** What a group calls itself; null where that is nothing, or cannot be read here. */
+  async about(header: ConversationHeader): Promise<Contents['about'] | null> {
     if (!header.about) return null;
     const opened = await this.#opener.whenKnown(placeOfAbout(header, header.about.senderId), header.about);
     return 'content' in opened ? opened.content : null;

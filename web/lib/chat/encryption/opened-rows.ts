@@ -2,11 +2,15 @@ import { inOrder, type Place, type SeenOrder } from '../../e2ee/index.ts';
 import type { ConversationRecord } from '../record/conversation-record.ts';
 import type { ConversationHeader, MessageRow, PreviewRow } from '../wire/rows.ts';
 import type { ClosedReason, Opened, Opener } from './opener.ts';
+import { SeenEdits } from './seen-edits.ts';
+import { isElsewhere, NOTHING_SIGNED, signedParts } from './signed-parts.ts';
 
 /** A row that was opened, or why it cannot be read. */
 export type OpenedRow<Row> = Row & { opened?: true; closed?: ClosedReason };
 
 type AnyRow = MessageRow | PreviewRow;
+
+const MISPLACED = { closed: 'misplaced' } as const;
 
 /** Rows of encrypted conversations as their members read them. What is not sealed stays the same object. */
 export class OpenedRows {
@@ -14,6 +18,7 @@ export class OpenedRows {
   #opener: Opener;
   /** The first message that is known to be sealed, by conversation. */
   #since = new Map<string, number>();
+  #edits = new SeenEdits();
   #made = new WeakMap<object, { parts: readonly unknown[]; row: object }>();
 
   constructor(me: string, opener: Opener) {
@@ -29,13 +34,14 @@ export class OpenedRows {
       const { envelope } = row;
       this.#noteBeginning(conversationId, row, 'opened' in opened && envelope != null);
       if (!envelope && this.#isUnsealed(conversationId, row))
-        return this.#keep(row, ['unsealed'], () => ({ ...row, content: '', closed: 'unsealed' }) as OpenedRow<Row>);
-      if (!envelope || 'closed' in opened) return opened;
+        return this.#keep(row, ['unsealed'], () => this.#closed(row, 'unsealed'));
+      const said = this.#said(conversationId, row);
+      if (!envelope || !said || !('content' in said)) return opened;
       try {
         seen = inOrder(seen, envelope, row.seq);
         return opened;
       } catch {
-        return this.#keep(row, ['misplaced'], () => ({ ...row, content: '', closed: 'misplaced' }) as OpenedRow<Row>);
+        return this.#keep(opened, ['misplaced'], () => this.#closed(opened, 'misplaced'));
       }
     });
   }
@@ -49,25 +55,37 @@ export class OpenedRows {
       return isLong ? this.#keep(row, ['long'], () => ({ ...row, closed: 'waiting' })) : row;
     }
     const place = { conversationId, messageId: row.id, senderId: senderId ?? '' };
-    const said = envelope ? this.#opener.get({ ...place, kind: 'message' }, envelope) : null;
+    const said = this.#said(conversationId, row);
     const edited = edit ? this.#opener.get({ ...place, kind: 'edit' }, edit) : null;
     const given = (reactions ?? []).map(({ user_id, envelope: reaction }) =>
       this.#opener.get({ ...place, kind: 'reaction', senderId: user_id }, reaction)
     );
     return this.#keep(row, [said, edited, ...given], () => {
-      const newest = edited ?? said;
-      const { files = undefined, preview = undefined } = said && 'content' in said ? said.content : {};
+      const newest = this.#newest(row, said, edited);
       const opened: OpenedRow<AnyRow> = {
         ...row,
+        ...(envelope && signedParts(row, said)),
         ...(newest &&
           ('content' in newest
             ? { content: newest.content.text, opened: true as const }
-            : { content: '', closed: newest.closed })),
-        ...(files && { sealed_files: files }),
-        ...(preview && { preview })
+            : { content: '', closed: newest.closed }))
       };
       return (reactions?.length ? { ...opened, ...this.#reactions(row as MessageRow, given) } : opened) as OpenedRow<Row>;
     });
+  }
+
+  /** What a message said first. */
+  #said(conversationId: string, { id, sender_id, envelope }: AnyRow): Opened<'message'> | null {
+    const place = { conversationId, messageId: id, senderId: sender_id ?? '', kind: 'message' as const };
+    return envelope ? this.#opener.get(place, envelope) : null;
+  }
+
+  /** What counts of a message: its newest edit, if all of it is as it was made. */
+  #newest(row: AnyRow, said: Opened<'message'> | null, edited: Opened<'edit'> | null): Opened<'message' | 'edit'> | null {
+    // The key of a first version may be missing where that of the edit is here.
+    if (said && 'closed' in said && said.closed !== 'no_key') return said;
+    if (said && 'content' in said && isElsewhere(row, said.content)) return MISPLACED;
+    return this.#edits.isTakenBack(row, edited !== null && 'content' in edited) ? MISPLACED : (edited ?? said);
   }
 
   /** With the name that its members have given it. */
@@ -112,10 +130,11 @@ export class OpenedRows {
   }
 
   /** Words that nobody has signed, after that: the server's own. */
-  #isUnsealed(conversationId: string, { seq, system, kind, deleted_at, content }: AnyRow): boolean {
-    if (seq <= (this.#since.get(conversationId) ?? Infinity) || system || deleted_at !== null || kind === 'withheld')
-      return false;
-    return content !== '' || kind === 'poll';
+  #isUnsealed(conversationId: string, row: AnyRow): boolean {
+    const { seq, system, kind, deleted_at } = row;
+    const isOld = seq <= (this.#since.get(conversationId) ?? Infinity);
+    const isLong = 'is_encrypted' in row && row.is_encrypted === true && row.content === '';
+    return !isOld && !isLong && !system && deleted_at === null && kind !== 'withheld';
   }
 
   /** Those of before the turning on, and the sealed ones; who has given the same twice counts once. */
@@ -132,6 +151,10 @@ export class OpenedRows {
       if (user_id === this.#me) mine.add(emoji);
     });
     return { reactions, my_reactions: [...mine] };
+  }
+
+  #closed<Row extends AnyRow>({ opened: _, ...row }: OpenedRow<Row>, closed: ClosedReason): OpenedRow<Row> {
+    return { ...row, ...NOTHING_SIGNED, content: '', closed } as unknown as OpenedRow<Row>;
   }
 
   /** The same object as long as it is made of the same. */

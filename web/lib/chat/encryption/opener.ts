@@ -18,6 +18,8 @@ export type Opened<Kind extends ContentKind> = { content: Contents[Kind] } | { c
 
 type Options = { epochs: Epochs; people: PeopleKeys; log: Log };
 
+/** The key, or the epoch itself, may come later. */
+const MAY_COME: ReadonlySet<ClosedReason> = new Set(['no_key', 'unknown_epoch']);
 const WAITING = { closed: 'waiting' } as const;
 /** So many are opened at once: the page has other things to do, too. */
 const AT_ONCE = 8;
@@ -67,22 +69,31 @@ export class Opener {
   async whenKnown<Kind extends ContentKind>(place: Place & { kind: Kind }, row: EnvelopeRow): Promise<Opened<Kind>> {
     let known = this.get(place, row);
     while ('closed' in known && known.closed === 'waiting') {
-      await new Promise<void>((resolve) => {
-        const release = this.#changes.subscribe(() => {
-          release();
-          resolve();
-        });
-      });
+      await this.#change();
       known = this.get(place, row);
     }
     return known;
+  }
+
+  /** All that was asked for so far is known. */
+  async settled(): Promise<void> {
+    while (this.#running > 0) await this.#change();
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      const release = this.#changes.subscribe(() => {
+        release();
+        resolve();
+      });
+    });
   }
 
   #enqueue(name: string, place: Place, row: EnvelopeRow): void {
     this.#queue.push(async () => {
       const opened = await this.#open(place, row);
       this.#opened.set(name, opened);
-      if ('closed' in opened && opened.closed === 'no_key') {
+      if ('closed' in opened && MAY_COME.has(opened.closed)) {
         const keyless = this.#keyless.get(place.conversationId) ?? new Map<string, () => void>();
         this.#keyless.set(place.conversationId, keyless);
         keyless.set(name, () => this.#enqueue(name, place, row));
@@ -115,7 +126,8 @@ export class Opener {
       if (!epochs.epoch(place.conversationId, row.epoch)) await epochs.refresh(place.conversationId);
       const epoch = epochs.epoch(place.conversationId, row.epoch);
       const secret = await epochs.secret(place.conversationId, row.epoch);
-      if (!epoch || !secret) return { closed: 'no_key' };
+      if (!epoch) return { closed: 'unknown_epoch' };
+      if (!secret) return { closed: 'no_key' };
       // Whom the key was not for cannot speak with it, even who has got hold of it.
       const isMember = epoch.members.some(
         ({ userId, deviceIds }) => userId === place.senderId && deviceIds.includes(row.deviceId)
@@ -130,5 +142,11 @@ export class Opener {
   }
 }
 
-const nameOf = ({ conversationId, messageId, kind, senderId }: Place, { signature, counter, epoch }: EnvelopeRow): string =>
-  [conversationId, messageId, kind, senderId, epoch, counter, signature].join('/');
+/** All of it: what was opened once says nothing of a row in which anything is otherwise. */
+const nameOf = ({ conversationId, messageId, kind, senderId }: Place, row: EnvelopeRow): string => {
+  const { scheme, epoch, deviceId, counter, afterSeq, ciphertext, signature } = row;
+  return [
+    ...[conversationId, messageId, kind, senderId],
+    ...[scheme, epoch, deviceId, counter, afterSeq, signature, ciphertext]
+  ].join('/');
+};

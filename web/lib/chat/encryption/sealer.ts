@@ -61,7 +61,13 @@ export class Sealer {
       case 'send': {
         const { replyTo, threadSeq = null, preview } = action;
         const fileIds = (entry.files ?? []).map((file) => file.id);
-        return this.#sealed(entry, conversation, 'message', id, { text: content, ...(preview && { preview }) }, (envelope) =>
+        const said = {
+          text: content,
+          ...(replyTo !== null && { replyTo }),
+          ...(threadSeq !== null && { threadSeq }),
+          ...(preview && { preview })
+        };
+        return this.#sealed(entry, conversation, 'message', id, said, (envelope) =>
           backend.send(conversationId, id, envelope, { ...around, replyTo, threadSeq, fileIds })
         );
       }
