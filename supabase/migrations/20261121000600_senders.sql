@@ -27,13 +27,19 @@ declare
 begin
   select s.* into v_settings from private.settings s;
   -- The clock of this statement, not of the transaction: a long one must not be refused for its own length.
-  insert into private.senders as b (user_id, tokens, refilled_at)
-  values (take_send_token.user_id, v_settings.send_burst - 1, clock_timestamp())
-  on conflict on constraint senders_pkey do update
+  update private.senders b
   set
     tokens = least(v_settings.send_burst, b.tokens + v_settings.send_rate * extract(epoch from clock_timestamp() - b.refilled_at)) - 1,
     refilled_at = clock_timestamp()
+  where b.user_id = take_send_token.user_id
   returning b.* into v_sender;
+  if not found then
+    -- The first of all, of which there may be two at once.
+    insert into private.senders as b (user_id, tokens, refilled_at)
+    select p.id, v_settings.send_burst - 1, clock_timestamp() from public.profiles p where p.id = take_send_token.user_id
+    on conflict on constraint senders_pkey do update set tokens = b.tokens - 1
+    returning b.* into v_sender;
+  end if;
   if v_sender.suspended_until > now() then
     perform private.refuse('suspended', format('Until %s.', v_sender.suspended_until), ceil(extract(epoch from v_sender.suspended_until - now()))::int);
   end if;
@@ -48,4 +54,4 @@ begin
   return v_sender;
 end;
 $$;
-comment on function private.take_send_token is 'Takes one token and returns the sender, or refuses: rate_limited or suspended, with the seconds to wait.';
+comment on function private.take_send_token is 'Takes one token and returns the sender, or refuses: rate_limited or suspended, with the seconds to wait. Null for whoever has no account any more: what they want is refused because they are no member.';
