@@ -34,9 +34,9 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 90_000,
+  timeout: 180_000,
   expect: {
-    timeout: 15_000,
+    timeout: 30_000,
     // Letters may be drawn a little otherwise by the next version of a browser; a part that is gone is more than this.
     toHaveScreenshot: { maxDiffPixelRatio: 0.003 }
   },

@@ -34,7 +34,7 @@ test('a thousand messages written offline go out in order, each once', async ({ 
     await alice.context.setOffline(false);
     const since = performance.now();
     await expect
-      .poll(async () => (await bob.record(conversation)).length, { timeout: 150_000, intervals: [1000] })
+      .poll(async () => (await bob.record(conversation)).length, { timeout: 300_000, intervals: [1000] })
       .toBe(written.length);
     const seconds = ((performance.now() - since) / 1000).toFixed(1);
     test.info().annotations.push({ type: 'from the network’s return to the last of 1,000', description: `${seconds} s` });
