@@ -4,7 +4,7 @@ import { expect, test } from './support/people.ts';
 test.use({ serviceWorkers: 'allow' });
 
 test('a thousand messages written offline go out in order, each once', async ({ alice, bob, stack }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const conversation = await alice.directWith(bob);
   await alice.visit(`/chats/${conversation}`);
   await expect(alice.composer).toBeVisible();
