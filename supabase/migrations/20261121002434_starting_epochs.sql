@@ -208,15 +208,19 @@ begin
   if not v_conversation.hands_history and v_people <> array[v_me] and v_people <> '{}' then
     perform private.refuse('not_allowed', 'New members are not given what was said before: see set_history().');
   end if;
-  insert into public.epoch_keys as k (conversation_id, device_id, number, user_id, sealed, handed_by)
-  select v_conversation.id, g.device_id, g.number, d.user_id, g.sealed, v_me
-  from jsonb_to_recordset(v_given) as g (number int, device_id uuid, sealed jsonb)
-  join public.encryption_devices d on d.id = g.device_id
-  order by g.device_id, g.number
-  on conflict on constraint epoch_keys_pkey do update
-  set sealed = excluded.sealed, handed_by = excluded.handed_by, created_at = now()
-  where k.handed_by is not null or k.user_id = v_me;
-  get diagnostics v_count = row_count;
+  with handed as (
+    insert into public.epoch_keys as k (conversation_id, device_id, number, user_id, sealed, handed_by)
+    select v_conversation.id, g.device_id, g.number, d.user_id, g.sealed, v_me
+    from jsonb_to_recordset(v_given) as g (number int, device_id uuid, sealed jsonb)
+    join public.encryption_devices d on d.id = g.device_id
+    order by g.device_id, g.number
+    on conflict on constraint epoch_keys_pkey do update
+    set sealed = excluded.sealed, handed_by = excluded.handed_by, created_at = now()
+    where k.handed_by is not null or k.user_id = v_me
+    -- A row that was there before carries the lock of its replacement.
+    returning (k.xmax = 0) as is_new
+  )
+  select count(*) filter (where h.is_new) into v_count from handed h;
   perform private.announce_to(v_people, 'epoch_keys', jsonb_build_object('conversation_id', v_conversation.id));
   return v_count;
 end;
@@ -258,7 +262,7 @@ begin
   return private.hand_over_keys(hand_over_keys.conversation_id, hand_over_keys.keys);
 end;
 $$;
-comment on function public.hand_over_keys is 'Gives devices the keys of earlier epochs that you have had: {"<epoch>": {"<device id>": {enc, ciphertext}}}. To your own devices always, to those of other members where hands_history says so; what came to those with its epoch stays. Returns how many were taken.';
+comment on function public.hand_over_keys is 'Gives devices the keys of earlier epochs that you have had: {"<epoch>": {"<device id>": {enc, ciphertext}}}. To your own devices always, to those of other members where hands_history says so; what came to those with its epoch stays. Returns how many were not there before.';
 grant execute on function public.hand_over_keys to authenticated;
 
 

@@ -126,5 +126,15 @@ describe('a group', () => {
     await title(b, 'Gold rush');
     await title(c, 'Gold rush');
     expect(atC.timeline.current.messages.filter(({ content }) => content === 'before Carol')).toEqual([]);
+    // From now on who comes sees it, and who has come.
+    await (await a2.encryption()).setHistory(id, true);
+    await says(atC, 'before Carol');
+    const dave = await world.someone('Dave');
+    const d = await elsewhere(dave);
+    await begin(d, await newRecoveryCode());
+    await view.addMembers([dave.id]);
+    view.send('with Dave');
+    const atD = d.openConversation(id);
+    for (const text of ['with Dave', 'with Carol', 'before Carol']) await says(atD, text);
   });
 });

@@ -2,7 +2,7 @@
 -- made them. Edits, reactions and titles alike.
 
 begin;
-select plan(93);
+select plan(94);
 select tests.create_users('alice', 'bob', 'carol', 'mallory');
 
 create function pg_temp.send(envelope jsonb, id uuid default gen_random_uuid())
@@ -259,7 +259,8 @@ select tests.sign_in_as('alice');
 select tests.refused(pg_temp.hand(1, 'mallory phone'), 403, 'not_allowed', 'who is new is given no key of before');
 select lives_ok(format('select public.set_history(%L, true)', tests.kept('group')), 'unless the group says so');
 select is((select system - 'code' from public.messages where conversation_id = tests.kept('group')::uuid order by seq desc limit 1), '{"hands_history": true}'::jsonb, 'in the conversation');
-select lives_ok(pg_temp.hand(1, 'mallory phone'), 'then they are');
+select results_eq(pg_temp.hand(1, 'mallory phone'), 'values (1)', 'then they are');
+select results_eq(pg_temp.hand(1, 'mallory phone'), 'values (0)', 'once: a second one is told that it was there');
 select tests.refused(pg_temp.hand(9, 'mallory phone'), 403, 'not_allowed', 'a key that one has not had');
 select tests.refused(pg_temp.hand(1, 'alice laptop'), 404, 'device_not_found', 'a device that is gone');
 select tests.refused(format('select public.hand_over_keys(%L, %L)', tests.kept('group'), '{"1": {"x": {}}}'), 400, 'keys_invalid', 'what is no key');

@@ -51,6 +51,8 @@ export class SealedDevice {
   readonly store: KeyStore;
   readonly gate: EncryptionGate;
   encryption!: Encryption;
+  /** What waits for its time to come. */
+  readonly later = new Set<() => void>();
   #server: Served;
   #records = new LiveValue<ConversationRecords>(new Map());
 
@@ -68,7 +70,14 @@ export class SealedDevice {
               conversations: server.conversations(userId),
               store,
               newId,
-              clock: { now: () => 1, after: () => () => {}, random: () => 0.5 },
+              clock: {
+                now: () => 1,
+                after: (_ms, run) => {
+                  this.later.add(run);
+                  return () => void this.later.delete(run);
+                },
+                random: () => 0.5
+              },
               log: noLog
             },
             host
@@ -91,6 +100,13 @@ export class SealedDevice {
 
   get own() {
     return this.encryption.own;
+  }
+
+  /** What waits here does so no more. */
+  pass(): void {
+    const due = [...this.later];
+    this.later.clear();
+    for (const run of due) run();
   }
 
   /** What sync() would bring. */

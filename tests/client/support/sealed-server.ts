@@ -17,6 +17,7 @@ type Kept = {
   epochs: Epoch[];
   keys: Map<string, Sealed>;
   needsEpoch: boolean;
+  handsHistory: boolean;
   about: AboutRow | null;
   messages: MessageRow[];
   counters: Map<string, number>;
@@ -44,6 +45,7 @@ export class SealedServer {
       epochs: [],
       keys: new Map(),
       needsEpoch: false,
+      handsHistory: false,
       about: null,
       messages: [],
       counters: new Map(),
@@ -148,6 +150,19 @@ export class SealedServer {
       },
       turnOn: async (id, offered) => this.#start(id, userId, offered),
       startEpoch: async (id, offered) => this.#start(id, userId, offered),
+      handOver: async (id, keys) => {
+        const kept = this.#mine(id, userId);
+        const given = [...keys].flatMap(([number, all]) =>
+          [...all].map(([deviceId, sealed]) => [number, deviceId, sealed] as const)
+        );
+        if (given.length > 500) refuse('too_many');
+        const others = given.some(([, deviceId]) => this.#devices.get(deviceId)?.userId !== userId);
+        if (others && !kept.handsHistory) refuse('not_allowed');
+        const fresh = given.filter(([number, deviceId]) => !kept.keys.has(`${number}/${deviceId}`));
+        for (const [number, deviceId, sealed] of fresh) kept.keys.set(`${number}/${deviceId}`, sealed);
+        return fresh.length;
+      },
+      setHistory: async (id, handsHistory) => void (this.#mine(id, userId).handsHistory = handsHistory),
       setAbout: async (id, about) => void (this.#mine(id, userId).about = about),
       send: async (id, entryId, envelope, { replyTo, threadSeq }) => {
         const kept = this.#mine(id, userId);

@@ -91,6 +91,8 @@ export class StoredServer implements Served {
       },
       turnOn: refused,
       startEpoch: refused,
+      handOver: refused,
+      setHistory: refused,
       setAbout: refused,
       send: refused,
       edit: refused,

@@ -30,7 +30,8 @@ export {
   isCurrent,
   type NewEpoch,
   newEpoch,
-  openEpoch
+  openEpoch,
+  sealEpochKey
 } from './epoch/epoch.ts';
 export { type ContentKind, type Envelope, open, type Place, SCHEME, seal } from './message/envelope.ts';
 export { inOrder, type SeenOrder } from './message/order.ts';

@@ -9,16 +9,24 @@ export type ChatEncryption = {
   readonly own: OwnKeys;
   /** Encrypts a conversation from now on: there is no way back. Members without a device read from when they have one. */
   turnOn(conversationId: string, options?: { withoutDevice?: boolean }): Promise<void>;
+  /** Whether new members of a group are given the keys of what was said before. */
+  handsHistory(conversationId: string): Promise<boolean>;
+  setHistory(conversationId: string, handsHistory: boolean): Promise<void>;
   safety(userId: string): Promise<Safety | null>;
   verify(userId: string, isSame: boolean): Promise<void>;
 };
 
-export const chatEncryption = (encryption: Encryption, { keeper, syncer }: Parts): ChatEncryption => ({
+export const chatEncryption = (encryption: Encryption, { gate, keeper, syncer }: Parts): ChatEncryption => ({
   own: encryption.own,
   async turnOn(conversationId, { withoutDevice = false } = {}) {
     const header = keeper.get(conversationId)?.header;
     if (!header) throw new Refused('conversation_not_found', 'This conversation is not known.', 0);
     await encryption.turnOn(header, withoutDevice);
+    await syncer.now();
+  },
+  handsHistory: (id) => encryption.handsHistory(id),
+  async setHistory(id, handsHistory) {
+    await encryption.setHistory(gate.conversation(id), handsHistory);
     await syncer.now();
   },
   safety: (userId) => encryption.safety(userId),

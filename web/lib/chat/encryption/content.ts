@@ -34,7 +34,8 @@ const schemas = {
   }),
   edit: z.object({ text: z.string() }),
   reaction: z.object({ emoji: z.string() }),
-  about: z.object({ title: z.string(), description: z.optional(z.string()) })
+  /** handsHistory: new members are given the keys of what was said before. */
+  about: z.object({ title: z.string(), description: z.optional(z.string()), handsHistory: z.optional(z.boolean()) })
 } satisfies Record<ContentKind, z.ZodMiniType>;
 
 /** What each kind of envelope says. */

@@ -22,6 +22,9 @@ export type ConversationBackend = {
   epochKeys(conversationId: string, deviceId: string, after: number): Promise<ReadonlyMap<number, Sealed>>;
   turnOn(conversationId: string, offered: OfferedEpoch, withoutDevice: boolean): Promise<void>;
   startEpoch(conversationId: string, offered: OfferedEpoch): Promise<void>;
+  /** Gives devices the keys of earlier epochs, by number and device id, at most 500; how many were not there. */
+  handOver(conversationId: string, keys: ReadonlyMap<number, ReadonlyMap<string, Sealed>>): Promise<number>;
+  setHistory(conversationId: string, handsHistory: boolean): Promise<void>;
   setAbout(conversationId: string, about: AboutRow): Promise<void>;
   send(conversationId: string, id: string, envelope: EnvelopeRow, around: AroundMessage): Promise<MessageRow>;
   edit(conversationId: string, seq: number, id: string, envelope: EnvelopeRow, around: Around): Promise<MessageRow>;

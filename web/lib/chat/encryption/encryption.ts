@@ -10,6 +10,7 @@ import type { ConversationHeader, MessageRow } from '../wire/rows.ts';
 import type { Contents } from './content.ts';
 import type { ConversationBackend } from './conversation-backend.ts';
 import { Epochs } from './epochs.ts';
+import { EarlierKeys } from './earlier-keys.ts';
 import type { KeyBackend } from './key-backend.ts';
 import type { KeyStore } from './key-store.ts';
 import { OpenedRows, placeOfAbout } from './opened-rows.ts';
@@ -50,6 +51,7 @@ export class Encryption {
   #epochs: Epochs;
   #opener: Opener;
   #sealer: Sealer;
+  #earlier: EarlierKeys;
 
   constructor(ports: EncryptionPorts, host: EncryptionHost) {
     const { me, keys, conversations, store, newId, clock, log } = ports;
@@ -68,6 +70,16 @@ export class Encryption {
         const about = header && (await this.about(header));
         return header && about ? this.#sealer.about({ id, newestSeq: header.last_seq }, key, about) : null;
       },
+      onNext: (id, before, newest) => this.#earlier.came(id, before, newest),
+      log
+    });
+    this.#earlier = new EarlierKeys({
+      own: this.own,
+      people: this.people,
+      epochs: this.#epochs,
+      backend: conversations,
+      isHanded: (id) => this.handsHistory(id),
+      clock,
       log
     });
     this.#opener = new Opener({ epochs: this.#epochs, people: this.people, log });
@@ -133,10 +145,28 @@ export class Encryption {
   }
 
   async rename(conversation: SealedConversation, title: string): Promise<void> {
+    await this.#setAbout(conversation, { title });
+  }
+
+  /** Whether new members are given the keys of what was said before. */
+  async handsHistory(conversationId: string): Promise<boolean> {
+    const header = this.#host.header(conversationId);
+    return (header && (await this.about(header)))?.handsHistory ?? false;
+  }
+
+  /** The server takes keys only where it knows of it; members give them only where one of them has signed it. */
+  async setHistory(conversation: SealedConversation, handsHistory: boolean): Promise<void> {
+    await this.#ports.conversations.setHistory(conversation.id, handsHistory);
+    await this.#setAbout(conversation, { handsHistory });
+    if (handsHistory) await this.#earlier.handAll(conversation.id);
+  }
+
+  async #setAbout(conversation: SealedConversation, change: Partial<Contents['about']>): Promise<void> {
     const header = this.#host.header(conversation.id);
     const before = header && (await this.about(header));
     const key = await this.#sealer.key(conversation);
-    await this.#ports.conversations.setAbout(conversation.id, await this.#sealer.about(conversation, key, { ...before, title }));
+    const about = { title: '', ...before, ...change };
+    await this.#ports.conversations.setAbout(conversation.id, await this.#sealer.about(conversation, key, about));
   }
 
   /** What is to be compared with somebody; null while one of both has no keys. Throws Distrusted. */

@@ -30,6 +30,8 @@ type Options = {
   store: KeyStore;
   /** Seals again, under a new key, what a group calls itself; null where that cannot be read here, or is nothing. */
   reseal: (conversationId: string, key: EpochKey) => Promise<AboutRow | null>;
+  /** There is another epoch after one that was there before. */
+  onNext: (conversationId: string, before: Epoch, newest: Epoch) => void;
   log: Log;
 };
 
@@ -52,6 +54,10 @@ export class Epochs {
 
   newest(conversationId: string): Epoch | null {
     return this.#newest.get(conversationId) ?? null;
+  }
+
+  all(conversationId: string): Epoch[] {
+    return [...(this.#all.get(conversationId)?.values() ?? [])];
   }
 
   epoch(conversationId: string, number: number): Epoch | null {
@@ -114,10 +120,13 @@ export class Epochs {
       await this.refresh(conversationId);
       const memberIds = await backend.memberIds(conversationId);
       await people.follow(memberIds);
+      const before = this.newest(conversationId);
       const made = await this.#make(conversationId, memberIds);
       try {
         await backend.startEpoch(conversationId, made.offered);
-        await this.#keep(conversationId, [made.offered.epoch], new Map([[made.offered.epoch.number, made.secret]]));
+        const { epoch } = made.offered;
+        await this.#keep(conversationId, [epoch], new Map([[epoch.number, made.secret]]));
+        if (before) this.#options.onNext(conversationId, before, epoch);
         return;
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
@@ -173,6 +182,8 @@ export class Epochs {
     await this.#keep(conversationId, fresh, new Map());
     await this.#fetchKeys(conversationId);
     this.#broken.delete(conversationId);
+    const before = known ?? fresh.at(-2);
+    if (newest && before) this.#options.onNext(conversationId, before, newest);
   }
 
   /** What lies on this device; whether anything does. */
@@ -199,7 +210,7 @@ export class Epochs {
   async #fetchKeys(conversationId: string): Promise<void> {
     const { me, own, backend, store, log } = this.#options;
     const device = own.device;
-    const epochs = [...(this.#all.get(conversationId)?.values() ?? [])];
+    const epochs = this.all(conversationId);
     if (!device || epochs.length === 0) return;
     const has = await Promise.all(epochs.map(async ({ number }) => (await store.secret(me, conversationId, number)) !== null));
     const missing = epochs.filter((_, n) => !has[n]);

@@ -57,6 +57,14 @@ export function supabaseConversations(supabase: SupabaseClient): ConversationBac
     async startEpoch(conversationId, offered) {
       await call(supabase, nothing, (rest) => rest.rpc('start_epoch', { conversation_id: conversationId, ...offer(offered) }));
     },
+    handOver(conversationId, keys) {
+      const given = toJson(Object.fromEntries([...keys].map(([number, sealed]) => [number, Object.fromEntries(sealed)])));
+      return call(supabase, z.number(), (rest) => rest.rpc('hand_over_keys', { conversation_id: conversationId, keys: given }));
+    },
+    async setHistory(conversationId, handsHistory) {
+      const args = { conversation_id: conversationId, hands_history: handsHistory };
+      await call(supabase, nothing, (rest) => rest.rpc('set_history', args));
+    },
     async setAbout(conversationId, about) {
       await call(supabase, nothing, (rest) => rest.rpc('set_about', { conversation_id: conversationId, about: bare(about) }));
     },

@@ -81,6 +81,10 @@ export async function checkMaker(epoch: Epoch, maker: DeviceKeys | undefined): P
     throw new Distrusted('bad_signature', 'This epoch is not signed by its maker.');
 }
 
+/** Seals an epoch's key to a device that came later. */
+export const sealEpochKey = async (epoch: Epoch, { deviceId, sealingKey }: DeviceKeys, secret: Bytes): Promise<Sealed> =>
+  sealTo(sealingKey, secret, wrapInfo(await epochHash(epoch), deviceId));
+
 /** Opens an epoch's key that was sealed to this device. Throws Distrusted `altered` for one that is not the committed key. */
 export async function openEpoch(epoch: Epoch, deviceId: string, keys: SealingKeys, sealed: Sealed): Promise<Bytes> {
   let secret: Bytes;

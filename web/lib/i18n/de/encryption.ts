@@ -78,6 +78,10 @@ export const encryption: Words['encryption'] = {
   someWithout: 'Manche Mitglieder haben die Verschlüsselung nicht eingerichtet. Sie lesen nur, was danach gesagt wird.',
   turnOnAnyway: 'Trotzdem einschalten',
   isOn: 'Die Verschlüsselung ist an. Sie lässt sich nicht ausschalten.',
+  history: 'Neue Mitglieder sehen, was vorher gesagt wurde',
+  historyHint:
+    'Mitglieder, die da sind, geben ihnen die Schlüssel: zu allem, was verschlüsselt gesagt wurde. Was jemand bekommen hat, lässt sich nicht zurückholen.',
+  historyWho: 'Inhaber und Admins können es ändern.',
   safety: 'Sicherheitsnummer',
   safetyText: (name) =>
     `Vergleich diese Nummer mit ${name}, nebeneinander oder am Telefon, nicht in diesem Chat. Ist sie gleich, steht niemand zwischen euch.`,

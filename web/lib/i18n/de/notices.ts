@@ -59,6 +59,6 @@ export const notices: Words['notices'] = {
       parts.isOn
         ? `${has(parts)} eingestellt, dass neue Mitglieder auch Früheres lesen`
         : `${has(parts)} eingestellt, dass neue Mitglieder erst ab ihrem Beitritt lesen`,
-    about_changed: (parts) => `${has(parts)} Titel oder Beschreibung geändert`
+    about_changed: (parts) => `${has(parts)} die Angaben zur Gruppe geändert`
   }
 };

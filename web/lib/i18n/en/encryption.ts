@@ -73,6 +73,10 @@ export const encryption = {
   someWithout: 'Some members have not set up encryption. They read only what is said after they have.',
   turnOnAnyway: 'Turn it on anyway',
   isOn: 'Encryption is on. It cannot be turned off.',
+  history: 'New members see what was said before',
+  historyHint:
+    'Members who are there give them the keys: of everything that was said encrypted. What somebody was given cannot be taken back.',
+  historyWho: 'The owner and admins can change it.',
   safety: 'Safety number',
   safetyText: (name: string) =>
     `Compare this number with ${name}, side by side or by phone, not in this chat. If it is the same, nobody stands between you.`,

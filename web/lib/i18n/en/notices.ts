@@ -75,6 +75,6 @@ export const notices = {
       isOn
         ? `${who} let new members read what was said before`
         : `${who} let new members read only what is said from their joining`,
-    about_changed: ({ who }) => `${who} changed title or description`
+    about_changed: ({ who }) => `${who} changed the details of the group`
   } satisfies Record<string, (parts: NoticeParts) => string>
 };
