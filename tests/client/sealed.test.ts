@@ -171,6 +171,21 @@ describe('nothing goes as it stands', () => {
     expect(plainly).toEqual(['a secret']);
   });
 
+  test('a key that is not for the members is not sent with, where they were not known yet', async () => {
+    await begun(CAROL, await newRecoveryCode());
+    server.join(ROOM, CAROL);
+    await turnOn();
+    server.leave(ROOM, CAROL);
+    // The server does not tell that somebody has gone.
+    Object.assign(server.conversation(ROOM), { needsEpoch: false });
+    const late = await SealedDevice.open(server, ALICE, alice.store);
+    const refused = () => Promise.reject(new Refused('plaintext_refused', 'It is encrypted.', 400));
+    await late.gate.perform(entryOf(ALICE, ROOM, 'without Carol', { type: 'send', replyTo: null }), refused);
+    const newest = server.conversation(ROOM).epochs.at(-1)!;
+    expect(newest.members.map(({ userId }) => userId)).toEqual([ALICE, BOB]);
+    expect(server.conversation(ROOM).messages[0]?.envelope?.epoch).toBe(newest.number);
+  });
+
   test.each([
     ['a message', { type: 'send', replyTo: null }],
     ['an edit', { type: 'edit', seq: 1 }],

@@ -106,14 +106,16 @@ export class Sealer {
 
   /** The key to send with: of an epoch for just the members of now. */
   async key(conversation: SealedConversation): Promise<EpochKey> {
-    const { epochs, people } = this.#options;
-    const { id, memberIds, keyEpoch, needsEpoch } = conversation;
+    const { backend, epochs, people } = this.#options;
+    const { id, keyEpoch, needsEpoch } = conversation;
     await epochs.ready(id);
     if ((epochs.newest(id)?.number ?? 0) < Math.max(1, keyEpoch)) await epochs.refresh(id);
-    if (memberIds) await people.need(memberIds);
+    // An epoch is never taken for that of the members without a look at who they are.
+    const memberIds = conversation.memberIds ?? (await backend.memberIds(id));
+    await people.need(memberIds);
     const before = epochs.newest(id);
     const isOutdated = needsEpoch && (before?.number ?? 0) <= keyEpoch;
-    if (!before || isOutdated || (memberIds && !epochs.isFor(before, memberIds))) await epochs.start(id);
+    if (!before || isOutdated || !epochs.isFor(before, memberIds)) await epochs.start(id);
     await epochs.ready(id);
     const newest = epochs.newest(id);
     const secret = newest && (await epochs.secret(id, newest.number));
