@@ -15,6 +15,8 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   encryption: () => import('./encryption/run.ts'),
   /** What Lighthouse says of the web app. */
   lighthouse: () => import('./lighthouse.ts'),
+  /** Whether the web app keeps up: frames while one scrolls, and interactions while messages come in. */
+  frames: () => import('./frames/run.ts'),
   /** What an ordinary member's calls cost on a small and on a large platform. */
   scale: () => import('./scale.ts')
 };

@@ -4,6 +4,16 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** To make one takes a browser longer than to use it a hundred times: each is made once. */
+function dateFormat(tag: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${tag} ${JSON.stringify(options)}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(tag, options);
+  formats.set(key, format);
+  return format;
+}
+
 const startOfDay = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 
 /** Whole calendar days between two moments, in the reader's time zone; 0 for the same day. */
@@ -11,7 +21,7 @@ const daysBetween = (from: Date, to: Date) => Math.round((startOfDay(to) - start
 
 /** 14:05, in the reader's manner. */
 export function clock(at: Date, tag = locale()): string {
-  return new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' }).format(at);
+  return dateFormat(tag, { hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
 /** For a list: "now", "5m", "14:05" today, "Yesterday", "Tue" this week, then a date. */
@@ -22,9 +32,9 @@ export function shortAgo(at: Date, now: Date, tag = locale()): string {
   if (ago < HOUR) return t.time.minutes(Math.floor(ago / MINUTE));
   if (days === 0) return clock(at, tag);
   if (days === 1) return t.time.yesterday;
-  if (days < 7) return new Intl.DateTimeFormat(tag, { weekday: 'short' }).format(at);
+  if (days < 7) return dateFormat(tag, { weekday: 'short' }).format(at);
   const sameYear = at.getFullYear() === now.getFullYear();
-  return new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }).format(at);
+  return dateFormat(tag, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) }).format(at);
 }
 
 /** For the line between two days of a conversation: "Today", "Yesterday", "Tuesday", "Tuesday, 3 March". */
@@ -32,9 +42,9 @@ export function dayName(at: Date, now: Date, tag = locale()): string {
   const days = daysBetween(at, now);
   if (days === 0) return t.time.today;
   if (days === 1) return t.time.yesterday;
-  if (days > 1 && days < 7) return new Intl.DateTimeFormat(tag, { weekday: 'long' }).format(at);
+  if (days > 1 && days < 7) return dateFormat(tag, { weekday: 'long' }).format(at);
   const sameYear = at.getFullYear() === now.getFullYear();
-  return new Intl.DateTimeFormat(tag, {
+  return dateFormat(tag, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
@@ -50,17 +60,17 @@ export function longAgo(at: Date, now: Date, tag = locale()): string {
   if (ago < HOUR) return format.format(-Math.floor(ago / MINUTE), 'minute');
   if (ago < DAY) return format.format(-Math.floor(ago / HOUR), 'hour');
   if (ago < 7 * DAY) return format.format(-daysBetween(at, now), 'day');
-  return t.time.on(new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric' }).format(at));
+  return t.time.on(dateFormat(tag, { day: 'numeric', month: 'long', year: 'numeric' }).format(at));
 }
 
 /** Date and time in full, for whoever asks by pointing at it. */
 export function fullTime(at: Date, tag = locale()): string {
-  return new Intl.DateTimeFormat(tag, { dateStyle: 'full', timeStyle: 'short' }).format(at);
+  return dateFormat(tag, { dateStyle: 'full', timeStyle: 'short' }).format(at);
 }
 
 /** A date without a time: "3 Mar 2026". */
 export function dateText(at: Date, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at);
+  return dateFormat(locale, { dateStyle: 'medium' }).format(at);
 }
 
 const LEFT: readonly (readonly [unit: string, size: number])[] = [

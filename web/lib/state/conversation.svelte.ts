@@ -1,4 +1,5 @@
 import type { ConversationView, Member, Permission, Person, TimelineMessage } from '#lib/chat/index.ts';
+import { eachFrame } from './pace.ts';
 import { Reactive } from './reactive.svelte.ts';
 import { bySeq, RowMaker } from './rows.ts';
 
@@ -19,14 +20,14 @@ export class Conversation {
 
   constructor(view: ConversationView) {
     this.view = view;
-    this.#summary = new Reactive(view.summary);
+    this.#summary = new Reactive(view.summary, eachFrame);
     this.#lost = new Reactive(view.lost);
-    this.#timeline = new Reactive(view.timeline);
-    this.#members = new Reactive(view.members);
+    this.#timeline = new Reactive(view.timeline, eachFrame);
+    this.#members = new Reactive(view.members, eachFrame);
     this.#may = new Reactive(view.may);
-    this.#pins = new Reactive(view.pins);
-    this.#quoted = new Reactive(view.quoted);
-    this.#typing = new Reactive(view.typing);
+    this.#pins = new Reactive(view.pins, eachFrame);
+    this.#quoted = new Reactive(view.quoted, eachFrame);
+    this.#typing = new Reactive(view.typing, eachFrame);
     this.rows = $derived(this.#maker.rows(this.timeline));
     this.#bySeq = $derived(bySeq(this.timeline.messages));
   }

@@ -4,6 +4,7 @@ import { attention } from '#lib/notifications/attention.ts';
 import { channelIds } from './channel-ids.ts';
 import { Conversation } from './conversation.svelte.ts';
 import { DraftTexts } from './draft-texts.svelte.ts';
+import { calmly, eachFrame } from './pace.ts';
 import { Reactive } from './reactive.svelte.ts';
 
 /** The chat of the signed-in person, for components. Made by the app's layout, which starts and stops it. */
@@ -13,6 +14,8 @@ export class Messenger {
   readonly drafts;
   /** Ids of the channels that this person is in, by title in lower case. */
   readonly channels: ReadonlyMap<string, string>;
+  /** The same as `conversations` and `notifications`, for what should not be done anew for every message. */
+  readonly calm: Pick<Messenger, 'conversations' | 'notifications'>;
   readonly #connection;
   readonly #me;
   readonly #conversations;
@@ -25,10 +28,20 @@ export class Messenger {
     this.drafts = new DraftTexts(chat.drafts);
     this.#connection = new Reactive(chat.connection);
     this.#me = new Reactive(chat.me);
-    this.#conversations = new Reactive(chat.conversations);
+    this.#conversations = new Reactive(chat.conversations, eachFrame);
     this.#unsent = new Reactive(chat.unsentCount);
     this.#notifications = new Reactive(chat.notifications.list);
-    this.#waiting = $derived(attention(this.conversations, this.notifications));
+    const pace = calmly();
+    const [conversations, notifications] = [new Reactive(chat.conversations, pace), new Reactive(chat.notifications.list, pace)];
+    this.calm = {
+      get conversations() {
+        return conversations.current;
+      },
+      get notifications() {
+        return notifications.current;
+      }
+    };
+    this.#waiting = $derived(attention(this.calm.conversations, this.calm.notifications));
     this.channels = $derived(channelIds(this.conversations.items));
   }
 
