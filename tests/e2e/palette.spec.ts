@@ -1,9 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './support/people.ts';
 
-test('by keys to a conversation, a person and a place', async ({ alice, bob, carol }) => {
+test('by keys to a conversation, a person, a place and a message', async ({ alice, bob, carol }) => {
   const { page } = alice;
   const group = await alice.groupWith('Harbour café', bob);
+  await bob.says(group, 'The tide turns at nine');
   await alice.visit('/chats');
   await expect(alice.item('Harbour café')).toBeVisible();
   const dialog = page.getByRole('dialog', { name: 'Go to' });
@@ -23,6 +24,12 @@ test('by keys to a conversation, a person and a place', async ({ alice, bob, car
   await field.fill(carol.credentials.handle);
   await dialog.getByRole('option', { name: carol.credentials.name }).click();
   await expect(page.getByRole('heading', { level: 2, name: carol.credentials.name })).toBeVisible();
+
+  await page.keyboard.press('Control+k');
+  await field.fill('tide turns');
+  await expect(dialog.getByRole('option', { name: 'The tide turns at nine' })).toHaveAttribute('data-selected');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-marked]')).toContainText('The tide turns at nine');
 
   await page.keyboard.press('Control+k');
   await field.fill('appear');

@@ -2,6 +2,7 @@ import type { Words } from '../en.ts';
 import { plural } from './plural.ts';
 
 export const shell: Words['shell'] = {
+  about: 'Deine Unterhaltungen: Nachrichten, Gruppen, Teams und der Markt.',
   skip: 'Zur Unterhaltung springen',
   places: 'Bereiche',
   chats: 'Chats',

@@ -2,6 +2,7 @@ import { plural } from './plural.ts';
 
 /** The frame around every screen: navigation, connection, updates. */
 export const shell = {
+  about: 'Your conversations: messages, groups, teams and the market.',
   skip: 'Skip to the conversation',
   places: 'Places',
   chats: 'Chats',
