@@ -112,11 +112,12 @@ try {
   tell('Used, nothing coming in', await measure(page, () => use(page, partner, 'Town square')), rest);
   const voices = pairs.flatMap((pair, n) => [pair, inGroup[n % inGroup.length]!]);
   const stop = streamMessages(database, voices, Number(values.rate));
-  const watched = await measure(page, () => delay(milliseconds));
-  const used = await measure(page, () => use(page, partner, 'Town square'));
-  const rate = `${(await stop()).toFixed(1)} messages a second coming in`;
-  tell(`Looked at, ${rate}`, watched, rest);
-  tell(`Used, ${rate}`, used, rest);
+  try {
+    tell('Looked at, messages coming in', await measure(page, () => delay(milliseconds)), rest);
+    tell('Used, messages coming in', await measure(page, () => use(page, partner, 'Town square')), rest);
+  } finally {
+    console.log(`\n${(await stop()).toFixed(1)} messages a second came in`);
+  }
   console.log(`\n${load()} at the end`);
 } finally {
   await database.end();
