@@ -165,7 +165,7 @@ describe('the outbox', () => {
     await open(at).kept.put(written(actions[1]!));
     const fails = () => Promise.reject(new Error('No network.'));
     const store = indexedDbStore(at.outbox);
-    const kept = boxingStore(store, { put: fails, remove: fails, opened: fails }, (id) => id === ROOM);
+    const kept = boxingStore(store, { put: fails, remove: fails, entries: fails }, (id) => id === ROOM);
     const plain = entryOf(ALICE, OPEN, 'For everybody', actions[1]!);
     await kept.put(plain);
     await expect(kept.put(written(actions[1]!))).rejects.toThrow();

@@ -51,7 +51,7 @@ test('pages follow each other by the cursor of the last', async () => {
     found: cursor ? [hit(3)] : [hit(1), hit(2)],
     hasMore: cursor === null
   }));
-  const results = new Results({ find } as unknown as MessageSearch, people);
+  const results = new Results({ find } as unknown as MessageSearch, people, async () => []);
   results.ask({ text: 'x' });
   await vi.waitFor(() => expect(results.status).toBe('done'));
   expect(results.hasMore).toBe(true);
@@ -65,7 +65,7 @@ test('pages follow each other by the cursor of the last', async () => {
 test('a late answer to an older search is not shown, and a failed page is asked for again', async () => {
   const answers: { resolve: (page: unknown) => void; reject: (error: Error) => void }[] = [];
   const find = () => new Promise((resolve, reject) => answers.push({ resolve, reject }));
-  const results = new Results({ find } as unknown as MessageSearch, people);
+  const results = new Results({ find } as unknown as MessageSearch, people, async () => []);
   results.ask({ text: 'old' });
   results.ask({ text: 'new' });
   answers[1]!.reject(new Error('no network'));
@@ -77,4 +77,39 @@ test('a late answer to an older search is not shown, and a failed page is asked 
   expect(results.found.map(({ seq }) => seq)).toEqual([1]);
   results.ask(null);
   expect([results.found, results.status]).toEqual([[], 'idle']);
+});
+
+test('what this device has found stands among the rest: before what is best, or by its time', async () => {
+  const at = (seq: number) => ({ ...hit(seq), createdAt: new Date(seq) });
+  const find = async () => ({ found: [at(3), at(1)], hasMore: false });
+  const searchHere = vi.fn(async () => [at(2)]);
+  const results = new Results({ find } as unknown as MessageSearch, people, searchHere);
+  const shown = () => results.found.map(({ seq, isHere }) => [seq, isHere]);
+  results.ask({ text: 'x' });
+  await vi.waitFor(() =>
+    expect(shown()).toEqual([
+      [2, true],
+      [3, false],
+      [1, false]
+    ])
+  );
+  results.ask({ text: 'x', newestFirst: true });
+  await vi.waitFor(() =>
+    expect(shown()).toEqual([
+      [3, false],
+      [2, true],
+      [1, false]
+    ])
+  );
+  searchHere.mockResolvedValue([at(2), at(0)]);
+  await results.lookHere();
+  expect(shown()).toHaveLength(4);
+  searchHere.mockRejectedValue(new Error('No network.'));
+  results.ask({ text: 'y' });
+  await vi.waitFor(() =>
+    expect(shown()).toEqual([
+      [3, false],
+      [1, false]
+    ])
+  );
 });

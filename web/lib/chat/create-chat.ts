@@ -26,6 +26,7 @@ export function createChat({ supabase, userId, deviceId, ...options }: ChatOptio
   const isKept = 'indexedDB' in globalThis;
   let keys: Promise<KeyStore> | null = options.keyStore ? Promise.resolve(options.keyStore) : null;
   const keyStore = () => (keys ??= defaultKeys());
+  const onDevice = whenCalled(async () => (await import('./on-device/on-device.ts')).onThisDevice(userId, () => clock.now()));
   return assembleChat({
     userId,
     backend: supabaseBackend(supabase),
@@ -43,11 +44,11 @@ export function createChat({ supabase, userId, deviceId, ...options }: ChatOptio
       // Not needed before there is something encrypted.
       async load(host) {
         const [{ createEncryption }, store] = await Promise.all([import('./supabase/encryption.ts'), keyStore()]);
-        return createEncryption({ supabase, userId, keyStore: store, newId, clock, log }, host);
+        return createEncryption({ supabase, userId, keyStore: store, onDevice, newId, clock, log }, host);
       },
       wipe: async () => (await keyStore()).wipe(userId)
     },
-    onDevice: whenCalled(async () => (await import('./on-device/on-device.ts')).onThisDevice(userId)),
+    onDevice,
     clock,
     newId,
     surroundings: options.surroundings ?? defaultSurroundings(),

@@ -18,6 +18,7 @@ export type { LocalFile } from './attachments/entry-file.ts';
 export type { LinkPreview } from './link-preview.ts';
 export type { Live } from './live.ts';
 export type { ChatEncryption } from './encryption/chat-encryption.ts';
+export type { OpenedFound, OpenedQuery } from './on-device/search/opened-search.ts';
 export type { Safety } from './encryption/encryption.ts';
 export type { BackupSecret } from './encryption/key-backup.ts';
 export type { ClosedReason } from './encryption/opener.ts';

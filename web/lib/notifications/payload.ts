@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { envelopeSchema } from '../chat/wire/rows.ts';
 
 /** What a push carries, as private.push_payload() makes it. */
 export const payloadSchema = z.object({
@@ -19,6 +20,17 @@ export const payloadSchema = z.object({
   require_interaction: z._default(z.boolean(), false),
   silent: z._default(z.boolean(), false),
   actions: z._default(z.array(z.string()), []),
+  /** How many messages it is about; left out for none in particular. */
+  count: z.optional(z.number()),
+  /** Of an encrypted message: what opens to what it says. An envelope that is too long for a push is left out. */
+  encrypted: z.optional(
+    z.object({
+      message_id: z.guid(),
+      sender_id: z.guid(),
+      envelope: z.optional(envelopeSchema),
+      edit_envelope: z.optional(envelopeSchema)
+    })
+  ),
   /** How much waits for the person in all. */
   badge: z.optional(z.number())
 });

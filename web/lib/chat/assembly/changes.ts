@@ -15,7 +15,7 @@ export type ChangeParts = {
 };
 
 /** What follows from changes of the record. */
-export function changeParts({ userId: me, clock }: ChatPorts, parts: Parts): ChangeParts {
+export function changeParts({ userId: me, onDevice, clock, log }: ChatPorts, parts: Parts): ChangeParts {
   const { keeper } = parts;
 
   function settle(): void {
@@ -47,6 +47,7 @@ export function changeParts({ userId: me, clock }: ChatPorts, parts: Parts): Cha
         if (seq) receipts.delivered(id, seq);
         open.get(id)?.refresh();
       }
+      if (lost.length > 0 && parts.gate.loaded) onDevice?.forget(lost).catch((error: unknown) => log('opened_unkept', error));
       for (const id of lost) {
         receipts.forget(id);
         hub.forget(id);

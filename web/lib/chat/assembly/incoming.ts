@@ -25,7 +25,11 @@ export function incomingParts({ log }: ChatPorts, parts: Parts): IncomingParts {
       if ('malformed' in parsed) {
         log('event_malformed', { event, error: parsed.malformed });
         void look.now();
-      } else keeper.apply(parsed);
+      } else {
+        keeper.apply(parsed);
+        // What is further back than what is shown is deleted, too: it is not to be found any more.
+        if (parsed.type === 'message' && parsed.message.deleted_at) parts.gate.rows(parsed.conversation_id, [parsed.message]);
+      }
     },
     onAnswered({ cursors, personal: asked, answer }) {
       const { personal, syncer, pulse } = parts;

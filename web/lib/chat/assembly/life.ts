@@ -7,7 +7,7 @@ const GOODBYE_MS = 2_000;
 
 /** Beginning and end. */
 export function lifeOf(
-  { userId, store, session, surroundings, tabs, clock, log }: ChatPorts,
+  { userId, store, onDevice, session, surroundings, tabs, clock, log }: ChatPorts,
   parts: Parts
 ): Pick<Chat, 'start' | 'stop'> {
   const { active, answers, topics, syncer, look, keeper, saver, outbox, uploads, unsent, personal, receipts } = parts;
@@ -37,7 +37,11 @@ export function lifeOf(
         self.stop(isSignedIn),
         isSignedIn
           ? saver.save()
-          : Promise.all([saver.forget(), gate.wipe().catch((error: unknown) => log('keys_unwritable', error))])
+          : Promise.all([
+              saver.forget(),
+              onDevice?.forget().catch((error: unknown) => log('opened_unkept', error)),
+              gate.wipe().catch((error: unknown) => log('keys_unwritable', error))
+            ])
       ]),
       late
     ]);

@@ -1,5 +1,6 @@
 import type { Parts } from '../assembly/parts.ts';
 import { Refused } from '../errors.ts';
+import type { OpenedSearch } from '../on-device/search/opened-search.ts';
 import type { Encryption, Safety } from './encryption.ts';
 import type { OwnKeys } from './own-keys.ts';
 
@@ -12,11 +13,14 @@ export type ChatEncryption = {
   /** Whether new members of a group are given the keys of what was said before. */
   handsHistory(conversationId: string): Promise<boolean>;
   setHistory(conversationId: string, handsHistory: boolean): Promise<void>;
+  /** What was said in encrypted conversations, as far as this device has opened it. */
+  search(): Promise<OpenedSearch>;
   safety(userId: string): Promise<Safety | null>;
   verify(userId: string, isSame: boolean): Promise<void>;
 };
 
-export const chatEncryption = (encryption: Encryption, { gate, keeper, syncer }: Parts): ChatEncryption => ({
+export const chatEncryption = (encryption: Encryption, { gate, keeper, syncer, search }: Parts): ChatEncryption => ({
+  search,
   own: encryption.own,
   async turnOn(conversationId, { withoutDevice = false } = {}) {
     const header = keeper.get(conversationId)?.header;

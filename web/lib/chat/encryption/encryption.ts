@@ -13,7 +13,7 @@ import { Epochs } from './epochs.ts';
 import { EarlierKeys } from './earlier-keys.ts';
 import type { KeyBackend } from './key-backend.ts';
 import type { KeyStore } from './key-store.ts';
-import { OpenedRows, placeOfAbout } from './opened-rows.ts';
+import { OpenedRows, placeOfAbout, type OpenedRow } from './opened-rows.ts';
 import { Opener } from './opener.ts';
 import { OwnKeys } from './own-keys.ts';
 import { PeopleKeys } from './people-keys.ts';
@@ -26,6 +26,8 @@ export type EncryptionPorts = {
   store: KeyStore;
   newId: () => string;
   clock: Clock;
+  /** Hears of rows as they were opened, more than once. */
+  onOpened?: (rows: readonly OpenedRow<MessageRow>[]) => void;
   log: Log;
 };
 
@@ -83,7 +85,7 @@ export class Encryption {
       log
     });
     this.#opener = new Opener({ epochs: this.#epochs, people: this.people, log });
-    this.rows = new OpenedRows(me, this.#opener);
+    this.rows = new OpenedRows(me, this.#opener, ports.onOpened);
     this.#sealer = new Sealer({
       me,
       own: this.own,

@@ -15,7 +15,8 @@ import type { Log } from '../log.ts';
 import type { AboutRow, ConversationBackend, OfferedEpoch } from './conversation-backend.ts';
 import { followEpochs } from './follow-epochs.ts';
 import type { KeptDevice, KeyStore } from './key-store.ts';
-import { epochName, type OwnKeys } from './own-keys.ts';
+import { epochName } from './epoch-name.ts';
+import type { OwnKeys } from './own-keys.ts';
 import type { PeopleKeys } from './people-keys.ts';
 import { boxHere, openHere } from './vault.ts';
 

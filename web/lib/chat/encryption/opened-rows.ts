@@ -16,18 +16,26 @@ const MISPLACED = { closed: 'misplaced' } as const;
 export class OpenedRows {
   #me: string;
   #opener: Opener;
+  #onOpened: ((rows: readonly OpenedRow<MessageRow>[]) => void) | undefined;
   /** The first message that is known to be sealed, by conversation. */
   #since = new Map<string, number>();
   #edits = new SeenEdits();
   #made = new WeakMap<object, { parts: readonly unknown[]; row: object }>();
 
-  constructor(me: string, opener: Opener) {
+  constructor(me: string, opener: Opener, onOpened?: (rows: readonly OpenedRow<MessageRow>[]) => void) {
     this.#me = me;
+    this.#onOpened = onOpened;
     this.#opener = opener;
   }
 
   /** In the order of their numbers. */
   rows<Row extends AnyRow>(conversationId: string, rows: readonly Row[]): readonly Row[] {
+    const read = this.#read(conversationId, rows);
+    this.#onOpened?.(read.filter((row): row is OpenedRow<Row & MessageRow> => 'conversation_id' in row));
+    return read;
+  }
+
+  #read<Row extends AnyRow>(conversationId: string, rows: readonly Row[]): OpenedRow<Row>[] {
     let seen: SeenOrder = new Map();
     return rows.map((row) => {
       const opened = this.row(conversationId, row);

@@ -15,6 +15,7 @@ import { LiveValue, type Live } from '../live.ts';
 import { shownRequest, withNumbers, type AskingDevice } from './asking.ts';
 import { KeyBackup, type BackupSecret, type RestoredKey } from './key-backup.ts';
 import type { KeyBackend } from './key-backend.ts';
+import { epochName } from './epoch-name.ts';
 import type { KeptDevice, KeyStore, OwnIdentity } from './key-store.ts';
 import { newDevice, publicKeysOf } from './new-device.ts';
 import type { PeopleKeys } from './people-keys.ts';
@@ -35,9 +36,6 @@ export type OwnKeysOptions = {
 const APPEND_TRIES = 3;
 
 const IDENTITY_NAME = 'identity';
-
-/** The name under which the key of an epoch lies on this device. */
-export const epochName = (conversationId: string, number: number) => `epoch:${conversationId}:${number}`;
 
 /** This person's identity and devices, seen from this one. Methods reject with the classes of errors.ts, Distrusted and WrongSecret. */
 export class OwnKeys {

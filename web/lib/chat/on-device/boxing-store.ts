@@ -10,7 +10,7 @@ type Outgoing = Pick<Store, 'entries' | 'put' | 'remove'>;
  */
 export function boxingStore(
   store: Store,
-  onDevice: Pick<OnDevice, 'opened' | 'put' | 'remove'>,
+  onDevice: Pick<OnDevice, 'entries' | 'put' | 'remove'>,
   isEncrypted: (id: string) => boolean
 ): Outgoing {
   const boxed = ({ boxed: box, conversationId }: OutboxEntry) => box || isEncrypted(conversationId);
@@ -20,7 +20,7 @@ export function boxingStore(
       const entries = await store.entries(userId);
       if (!entries.some((entry) => entry.boxed)) return entries;
       // What cannot be opened now stays where it is, and is asked for again.
-      return onDevice.opened(entries).catch(() => entries.filter((entry) => !entry.boxed));
+      return onDevice.entries(entries).catch(() => entries.filter((entry) => !entry.boxed));
     },
     put: (entry) => (boxed(entry) ? ((isUsed = true), onDevice.put(store, entry)) : store.put(entry)),
     remove: (id) => (isUsed ? onDevice.remove(store, id) : store.remove(id))

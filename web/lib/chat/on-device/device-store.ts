@@ -1,7 +1,7 @@
 import type { Bytes, SecretKey } from '../../e2ee/bytes.ts';
 
 /** What lies here: drafts of encrypted conversations, and what of their messages is searched. */
-export type BoxKind = 'draft' | 'searched' | 'covered';
+export type BoxKind = 'draft' | 'searched';
 
 /** Something that only this device opens. `id`: which of its kind. `version` rises by one with each change. */
 export type Box = { id: string; version: number; boxed: Bytes };

@@ -26,5 +26,13 @@ export const search: Words['search'] = {
   files: (names) => `Dateien: ${names}`,
   someone: 'Jemand',
   deleted: 'Gelöschtes Konto',
-  you: 'Du'
+  you: 'Du',
+  here: 'Auf diesem Gerät gefunden',
+  hereAll:
+    'Verschlüsselte Unterhaltungen kann der Server nicht durchsuchen: Darin findet dieses Gerät, was es geöffnet hat. Wähl eine aus, um weiter zurück zu suchen.',
+  hereOne:
+    'Diese Unterhaltung ist verschlüsselt, und der Server kann sie nicht durchsuchen: Dieses Gerät findet, was es geöffnet hat.',
+  further: 'Weiter zurück suchen',
+  reached: (day) => `Bis ${day} durchsucht.`,
+  whole: 'Bis zum Anfang durchsucht.'
 };

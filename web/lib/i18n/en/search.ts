@@ -25,5 +25,12 @@ export const search = {
   files: (names: string) => `Files: ${names}`,
   someone: 'Someone',
   deleted: 'Deleted account',
-  you: 'You'
+  you: 'You',
+  here: 'Found on this device',
+  hereAll:
+    'The server cannot search encrypted conversations: of them this device finds what it has opened. Choose one to search it further back.',
+  hereOne: 'This conversation is encrypted, and the server cannot search it: this device finds what it has opened.',
+  further: 'Search further back',
+  reached: (day: string) => `Searched back to ${day}.`,
+  whole: 'Searched to the beginning.'
 };
