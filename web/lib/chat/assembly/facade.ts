@@ -1,7 +1,7 @@
 import type { Chat, Files } from '../chat.ts';
-import { chatEncryption } from '../encryption/chat-encryption.ts';
 import { derive } from '../derive.ts';
 import { toPerson } from '../view/people.ts';
+import { whenCalled } from '../when-called.ts';
 import { lifeOf } from './life.ts';
 import type { Parts } from './parts.ts';
 import type { ChatPorts } from './ports.ts';
@@ -10,6 +10,7 @@ import type { ChatPorts } from './ports.ts';
 export function chatOf(ports: ChatPorts, parts: Parts): Chat {
   const { userId: me, store, onDevice } = ports;
   const { backend, keeper, syncer, people, presence, personal, unsent, open, connection, files, addresses } = parts;
+  const encrypted = whenCalled(() => import('../encryption/chat-encryption.ts'));
   return {
     userId: me,
     deviceId: parts.deviceId,
@@ -52,7 +53,7 @@ export function chatOf(ports: ChatPorts, parts: Parts): Chat {
       return toPerson(row);
     },
     canSeal: parts.gate.ready,
-    encryption: async () => chatEncryption(await parts.gate.get(), parts),
+    encryption: async () => encrypted.chatEncryption(await parts.gate.get(), ports, parts),
     files: filesOf(parts),
     async wipe() {
       addresses.clear();

@@ -1,23 +1,15 @@
 import { EncryptionGate } from '../encryption/gate.ts';
-import type { OpenedSearch } from '../on-device/search/opened-search.ts';
 import { at } from '../record/message-window.ts';
 import { Refused } from '../errors.ts';
 import type { Parts } from './parts.ts';
 import type { ChatPorts } from './ports.ts';
 
-export type SealingParts = {
-  gate: EncryptionGate;
-  /** Searches what was opened. */
-  search: () => Promise<OpenedSearch>;
-};
+export type SealingParts = { gate: EncryptionGate };
 
 /** What stands between the chat and its encrypted conversations. */
-export function sealingParts(ports: ChatPorts, parts: Parts): SealingParts {
-  const { encryption, log } = ports;
+export function sealingParts({ encryption, log }: ChatPorts, parts: Parts): SealingParts {
   const { keeper, backend, look } = parts;
-  let search: Promise<OpenedSearch> | null = null;
   return {
-    search: () => (search ??= import('../on-device/search/search-of.ts').then(({ searchOf }) => searchOf(ports, parts))),
     gate: new EncryptionGate({
       port: encryption ?? null,
       records: keeper.records,

@@ -1,3 +1,4 @@
+import type { ChatPorts } from '../assembly/ports.ts';
 import type { Parts } from '../assembly/parts.ts';
 import { Refused } from '../errors.ts';
 import type { OpenedSearch } from '../on-device/search/opened-search.ts';
@@ -19,19 +20,20 @@ export type ChatEncryption = {
   verify(userId: string, isSame: boolean): Promise<void>;
 };
 
-export const chatEncryption = (encryption: Encryption, { gate, keeper, syncer, search }: Parts): ChatEncryption => ({
-  search,
+/** Loaded when it is first asked for. */
+export const chatEncryption = (encryption: Encryption, ports: ChatPorts, parts: Parts): ChatEncryption => ({
+  search: async () => (await import('../on-device/search/search-of.ts')).searchOf(ports, parts),
   own: encryption.own,
   async turnOn(conversationId, { withoutDevice = false } = {}) {
-    const header = keeper.get(conversationId)?.header;
+    const header = parts.keeper.get(conversationId)?.header;
     if (!header) throw new Refused('conversation_not_found', 'This conversation is not known.', 0);
     await encryption.turnOn(header, withoutDevice);
-    await syncer.now();
+    await parts.syncer.now();
   },
   handsHistory: (id) => encryption.handsHistory(id),
   async setHistory(id, handsHistory) {
-    await encryption.setHistory(gate.conversation(id), handsHistory);
-    await syncer.now();
+    await encryption.setHistory(parts.gate.conversation(id), handsHistory);
+    await parts.syncer.now();
   },
   safety: (userId) => encryption.safety(userId),
   verify: (userId, isSame) => encryption.verify(userId, isSame)
