@@ -39,6 +39,23 @@ const encryptionOf = async ({ page }: Window) => {
   await page.getByRole('button', { name: 'More about this conversation' }).click();
   await page.getByRole('menuitem', { name: 'Encryption' }).click();
 };
+/** All that a page's databases hold, bytes as the text that they would be. */
+async function everythingKept(): Promise<string> {
+  const asked = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error!);
+    });
+  const all: unknown[] = [];
+  for (const { name } of await indexedDB.databases()) {
+    const db = await asked(indexedDB.open(name!));
+    for (const store of db.objectStoreNames) all.push(await asked(db.transaction(store).objectStore(store).getAll()));
+    db.close();
+  }
+  return JSON.stringify(all, (_key, value: unknown) =>
+    ArrayBuffer.isView(value) ? new TextDecoder('latin1').decode(value as Uint8Array) : value
+  );
+}
 const numberOn = ({ page }: Window) => page.getByTestId('compare-number');
 const groups = (text: string | null) => (text ?? '').trim().split(/\s+/);
 
@@ -65,6 +82,17 @@ test('an encrypted conversation is read by its people on their devices, and by n
   await bob.write('Which oak?');
   await expect(alice.message('Which oak?')).toBeVisible();
   expect((await alice.record(id)).join('')).toBe('');
+
+  // Found on the device, where it lies so that only this browser reads it.
+  await bob.visit('/search?q=treas');
+  await expect(bob.page.getByTestId('found').filter({ hasText: 'Found on this device' })).toHaveText(/under the oak/);
+  await expectClean(bob.page, 'search, found on this device');
+  await bob.visit(`/search?q=treas&in=${id}`);
+  await bob.page.getByRole('button', { name: 'Search further back' }).click();
+  await expect(bob.page.getByText('Searched to the beginning.')).toBeVisible();
+  expect(await bob.page.evaluate(everythingKept)).not.toContain('treasure');
+  await bob.page.getByTestId('found').click();
+  await expect(bob.message('The treasure lies under the oak')).toBeVisible();
 
   // Compared: the same number on both screens.
   await encryptionOf(alice);

@@ -1,7 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import type { Found, MessageSearch } from '#lib/api/search.ts';
 import type { People } from '#lib/api/people.ts';
+import { LiveValue } from '#lib/chat/live.ts';
+import type { Messenger } from '#lib/state/messenger.svelte.ts';
 import { Results } from '../../web/routes/(app)/search/results.svelte.ts';
+import { searchHere } from '../../web/routes/(app)/search/search-here.ts';
 import { addressOf, hasFilters, queryOf, readWish, withoutFilters } from '../../web/routes/(app)/search/search-address.ts';
 import { person } from './fake-chat.ts';
 
@@ -112,4 +115,19 @@ test('what this device has found stands among the rest: before what is best, or 
       [1, false]
     ])
   );
+});
+
+test('a search from a link waits for the list: whether anything is encrypted is not known before', async () => {
+  const conversations = new LiveValue({ items: [] as { isEncrypted: boolean }[], loaded: false });
+  const find = vi.fn(async () => [{ seq: 1 }]);
+  const chat = { conversations, encryption: async () => ({ search: async () => ({ find }) }) };
+  const search = searchHere({ chat } as unknown as Messenger);
+  const found = search({ text: 'x' });
+  conversations.set({ items: [{ isEncrypted: true }], loaded: false });
+  expect(find).not.toHaveBeenCalled();
+  conversations.set({ items: [{ isEncrypted: true }], loaded: true });
+  expect(await found).toEqual([{ seq: 1 }]);
+  conversations.set({ items: [{ isEncrypted: false }], loaded: true });
+  expect(await search({ text: 'x' })).toEqual([]);
+  expect(find).toHaveBeenCalledTimes(1);
 });
