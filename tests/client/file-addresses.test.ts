@@ -5,7 +5,8 @@ import { FileAddresses } from '../../web/lib/chat/attachments/file-addresses.ts'
 import { FakeClock } from './support/fake-clock.ts';
 
 const HOUR_MS = 3_600_000;
-const stored = (name: string) => ({ id: name, path: `somewhere/${name}`, name });
+const bytes = { mimeType: 'text/plain', size: 5 };
+const stored = (name: string) => ({ id: name, path: `somewhere/${name}`, name, ...bytes });
 
 function world() {
   const clock = new FakeClock();
@@ -58,12 +59,12 @@ test('what one may not have is refused; what failed is asked for again', async (
 test('a file that waits here is shown from its own bytes, and still is once it is sent', async () => {
   const { addresses, blobs, asked } = world();
   blobs.set('mine', new Blob(['bytes']));
-  const address = await addresses.of({ id: 'mine', path: null });
+  const address = await addresses.of({ id: 'mine', path: null, ...bytes });
   expect(await (await fetch(address)).text()).toBe('bytes');
   blobs.clear();
-  expect(await addresses.of({ id: 'mine', path: 'somewhere/mine' })).toBe(address);
+  expect(await addresses.of({ id: 'mine', path: 'somewhere/mine', ...bytes })).toBe(address);
   expect(asked).toEqual([]);
   addresses.clear();
   await expect(fetch(address)).rejects.toThrow();
-  await expect(addresses.of({ id: 'mine', path: null })).rejects.toMatchObject({ code: 'file_lost' });
+  await expect(addresses.of({ id: 'mine', path: null, ...bytes })).rejects.toMatchObject({ code: 'file_lost' });
 });

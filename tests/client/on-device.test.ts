@@ -139,6 +139,7 @@ describe('the outbox', () => {
       port: null,
       records: new LiveValue(new Map()),
       message: () => Promise.reject(new Error('unused')),
+      uploads: () => ({ send: (_entry, perform) => perform() }),
       needsSync: () => {},
       log: noLog
     });

@@ -208,15 +208,6 @@ describe('nothing goes as it stands', () => {
     expect(wentPlainly).toBe(false);
     expect(server.told.slice(before).join()).not.toContain('secret');
   });
-
-  test('files stay here', async () => {
-    await turnOn();
-    const file = { id: ROOM, name: 'plan.pdf', mimeType: 'application/pdf', size: 3 };
-    const entry = { ...entryOf(ALICE, ROOM, 'see', { type: 'send', replyTo: null }), files: [file] };
-    await expect(alice.gate.perform(entry, async () => Promise.reject(new Error('never')))).rejects.toMatchObject({
-      code: 'plaintext_refused'
-    });
-  });
 });
 
 describe('devices', () => {

@@ -1,29 +1,10 @@
 /** Two people, three devices: an encrypted conversation, compared, removed from a device, and read again on a new browser. */
-import { type Browser, expect as expected, type Page } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { expectClean } from './support/axe.ts';
+import { chooseCode, encryptionOf, setUp } from './support/encryption.ts';
 import { expect, test } from './support/people.ts';
 import { type Person, Window } from './support/person.ts';
 import type { RunningStack } from './support/stack.ts';
-
-/** Chooses a recovery code, and types it in once more. */
-async function chooseCode(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Next' }).click();
-  const code = await page.getByRole('textbox', { name: 'Recovery code' }).inputValue();
-  await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByLabel('Type the code').fill('not the code');
-  await page.getByRole('button', { name: 'Finish' }).click();
-  await expected(page.getByText('This is not the code.')).toBeVisible();
-  await page.getByLabel('Type the code').fill(code.toLowerCase().replaceAll('-', ' '));
-  await page.getByRole('button', { name: 'Finish' }).click();
-  return code;
-}
-
-async function setUp(person: Person): Promise<string> {
-  await person.visit('/settings/encryption');
-  const code = await chooseCode(person.page);
-  await expect(person.page.getByTestId('key-device')).toBeVisible();
-  return code;
-}
 
 /** Another browser of somebody. */
 async function elsewhere(browser: Browser, stack: RunningStack, person: Person): Promise<Window> {
@@ -35,10 +16,6 @@ async function elsewhere(browser: Browser, stack: RunningStack, person: Person):
   return window;
 }
 
-const encryptionOf = async ({ page }: Window) => {
-  await page.getByRole('button', { name: 'More about this conversation' }).click();
-  await page.getByRole('menuitem', { name: 'Encryption' }).click();
-};
 /** All that a page's databases hold, bytes as the text that they would be. */
 async function everythingKept(): Promise<string> {
   const asked = <T>(request: IDBRequest<T>) =>
@@ -56,6 +33,7 @@ async function everythingKept(): Promise<string> {
     ArrayBuffer.isView(value) ? new TextDecoder('latin1').decode(value as Uint8Array) : value
   );
 }
+
 const numberOn = ({ page }: Window) => page.getByTestId('compare-number');
 const groups = (text: string | null) => (text ?? '').trim().split(/\s+/);
 

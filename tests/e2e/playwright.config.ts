@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { defineConfig, firefox, type LaunchOptions, webkit } from '@playwright/test';
 import { findBrowser, findShell } from '../support/browser.ts';
 
-/** What needs a whole browser: notifications of the system, syncing in the background, and letters drawn as people see them. */
-const WHOLE = ['**/push.spec.ts', '**/background-sync.spec.ts', '**/gallery.spec.ts'];
+/** What needs a whole browser: notifications of the system, syncing in the background, a microphone, letters drawn as people see them. */
+const WHOLE = ['**/push.spec.ts', '**/background-sync.spec.ts', '**/attachments.spec.ts', '**/gallery.spec.ts'];
 
 /** As root too, with a microphone that beeps for whoever is allowed one. */
 const CHROMIUM = ['--no-sandbox', '--disable-dev-shm-usage', '--use-fake-device-for-media-stream'];

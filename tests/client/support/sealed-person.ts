@@ -1,4 +1,5 @@
 /** People with devices that encrypt, against a SealedServer: each device is the client's own Encryption behind its gate. */
+import type { Uploads } from '../../../web/lib/chat/attachments/uploads.ts';
 import { Encryption } from '../../../web/lib/chat/encryption/encryption.ts';
 import { EncryptionGate } from '../../../web/lib/chat/encryption/gate.ts';
 import type { KeyStore } from '../../../web/lib/chat/encryption/key-store.ts';
@@ -53,6 +54,8 @@ export class SealedDevice {
   encryption!: Encryption;
   /** What waits for its time to come. */
   readonly later = new Set<() => void>();
+  /** What brings files, where a test has some. */
+  uploads: Pick<Uploads, 'send'> | null = null;
   #server: Served;
   #records = new LiveValue<ConversationRecords>(new Map());
 
@@ -86,6 +89,7 @@ export class SealedDevice {
       },
       records: this.#records,
       message: async (id, seq) => server.conversation(id).messages[seq - 1]!,
+      uploads: () => this.uploads ?? { send: (_entry, perform) => perform() },
       needsSync: () => {},
       log: noLog
     });

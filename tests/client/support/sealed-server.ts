@@ -10,6 +10,7 @@ import type { Backup, DeviceRequest, OwnDevice } from '../../../web/lib/chat/enc
 import { toJson } from '../../../web/lib/chat/encryption/wire.ts';
 import { Refused, Unreachable } from '../../../web/lib/chat/errors.ts';
 import type { ConversationHeader, EnvelopeRow, MessageRow } from '../../../web/lib/chat/wire/rows.ts';
+import type { FileServer } from './file-server.ts';
 import { AT } from './rows.ts';
 
 type Kept = {
@@ -31,6 +32,8 @@ const refuse = (code: string, details: string | null = null): never => {
 export class SealedServer {
   readonly logs = new Map<string, KeyLogEntry[]>();
   readonly told: string[] = [];
+  /** Where files lie, in a test that has some. */
+  files: FileServer | null = null;
   /** What is lost of answers: a call is done, and the caller does not hear of it. */
   losesAnswer: () => boolean = () => false;
   #devices = new Map<string, OwnDevice & { userId: string }>();
@@ -164,7 +167,7 @@ export class SealedServer {
       },
       setHistory: async (id, handsHistory) => void (this.#mine(id, userId).handsHistory = handsHistory),
       setAbout: async (id, about) => void (this.#mine(id, userId).about = about),
-      send: async (id, entryId, envelope, { replyTo, threadSeq }) => {
+      send: async (id, entryId, envelope, { replyTo, threadSeq, fileIds }) => {
         const kept = this.#mine(id, userId);
         const done = kept.done.get(entryId);
         if (done) return done;
@@ -186,6 +189,7 @@ export class SealedServer {
           pinned_at: null,
           reactions: {},
           envelope,
+          ...(this.files && fileIds.length > 0 && { attachments: this.files.rows(fileIds) }),
           revision: kept.messages.length + 1
         };
         kept.messages.push(row);

@@ -1,5 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Attachment } from './attachments/attachment.ts';
+import type { Asked } from './attachments/file-addresses.ts';
 import type { FileStore } from './attachments/file-store.ts';
 import type { Clock } from './clock.ts';
 import type { KeyStore } from './encryption/key-store.ts';
@@ -41,10 +42,13 @@ export type ChatOptions = {
 
 /** The files of messages. */
 export type Files = {
-  /** An address to show it from: a signed one, or of the bytes on this device. */
-  address(attachment: Pick<Attachment, 'id' | 'path'>): Promise<string>;
+  /**
+   * An address to show it from: a signed one, or of the bytes on this device. `shown`: aborted once it is shown no more, and the
+   * bytes of an encrypted one may be let go of. Rejects with Refused `file_altered` where these are not what was sent.
+   */
+  address(attachment: Asked, shown?: AbortSignal): Promise<string>;
   /** An address that saves it under its name. */
-  download(attachment: Pick<Attachment, 'id' | 'path' | 'name'>): Promise<string>;
+  download(attachment: Asked & Pick<Attachment, 'name'>): Promise<string>;
   /** What may be sent: the largest size in bytes, by type. Asked once. */
   types(): Promise<ReadonlyMap<string, number>>;
 };

@@ -1,5 +1,6 @@
 import type { LocalFile } from '#lib/chat/index.ts';
 import { VOICE_NAME } from './kind.ts';
+import { BARS, peaks } from './waveform.ts';
 
 /** What a browser may record, the most widely played first. */
 const TYPES = [
@@ -68,6 +69,7 @@ export class Recorder {
     const media = this.#media;
     if (!media || this.#state !== 'recording') return null;
     const durationMs = Math.round(performance.now() - this.#startedAt);
+    const loud = peaks(Float32Array.from(this.#levels), Math.min(BARS, this.#levels.length));
     const stopped = new Promise((resolve) => media.addEventListener('stop', resolve, { once: true }));
     this.#end();
     await stopped;
@@ -75,7 +77,15 @@ export class Recorder {
     const { ending } = TYPES.find(({ type }) => type === mimeType) ?? { ending: 'webm' };
     const blob = new Blob(this.#chunks, { type: mimeType });
     this.#chunks = [];
-    return blob.size === 0 ? null : { blob, name: `${VOICE_NAME}.${ending}`, mimeType, durationMs };
+    return blob.size === 0
+      ? null
+      : {
+          blob,
+          name: `${VOICE_NAME}.${ending}`,
+          mimeType,
+          durationMs,
+          ...(loud.length > 0 && { peaks: loud.map((peak) => Math.round(peak * 100) / 100) })
+        };
   }
 
   cancel(): void {

@@ -1,8 +1,10 @@
 import type { Attachment, Files } from '#lib/chat/index.ts';
-import { waveformOf } from './waveform.ts';
+import { isAltered } from './address.svelte.ts';
+import { BARS, waveformOf } from './waveform.ts';
 
-const BARS = 40;
 const SPEEDS = [1, 1.5, 2];
+/** Until its loudness is known. */
+const SILENT: readonly number[] = Array<number>(BARS).fill(0);
 
 /** One sound at a time: stops the one that plays. */
 let stopPlaying = () => {};
@@ -14,12 +16,13 @@ export class Sound {
   #audio: HTMLAudioElement | null = null;
   #loading: Promise<void> | null = null;
   #address: string | null = null;
-  #peaks = $state.raw<readonly number[]>(Array<number>(BARS).fill(0));
+  #peaks = $state.raw<readonly number[] | null>(null);
   #playing = $state(false);
   #started = $state(false);
   #positionMs = $state(0);
   #measuredMs = $state<number | null>(null);
   #failed = $state(false);
+  #altered = $state(false);
   #speed = $state(SPEEDS[0]!);
 
   constructor(files: Pick<Files, 'address'>, attachment: () => Attachment) {
@@ -28,7 +31,7 @@ export class Sound {
   }
 
   get peaks(): readonly number[] {
-    return this.#peaks;
+    return this.#peaks ?? this.#attachment().peaks ?? SILENT;
   }
 
   get playing(): boolean {
@@ -50,6 +53,11 @@ export class Sound {
 
   get failed(): boolean {
     return this.#failed;
+  }
+
+  /** It failed since these are not the bytes that were sent. */
+  get altered(): boolean {
+    return this.#altered;
   }
 
   get speed(): number {
@@ -95,8 +103,9 @@ export class Sound {
   }
 
   #load(): Promise<void> {
-    return (this.#loading ??= this.#fetch().catch(() => {
+    return (this.#loading ??= this.#fetch().catch((error: unknown) => {
       this.#loading = null;
+      this.#altered = isAltered(error);
       this.#failed = true;
     }));
   }

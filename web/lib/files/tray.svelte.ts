@@ -1,5 +1,6 @@
 import type { ConversationView, Files, LocalFile } from '#lib/chat/index.ts';
-import { kindOf, type FileKind } from './kind.ts';
+import { encryptedLength } from '#lib/e2ee/file/file-cipher.ts';
+import { ANY_TYPE, kindOf, type FileKind } from './kind.ts';
 
 /** Why a file cannot be sent. */
 export type Problem = { type: 'too_large'; mostBytes: number } | { type: 'empty' };
@@ -31,6 +32,7 @@ export class Tray {
   /** There were more than a message can take. */
   tooMany = $state(false);
   #busy = $state(false);
+  #encrypted = $state(false);
 
   constructor(files: Pick<Files, 'types'>) {
     this.#files = files;
@@ -48,6 +50,13 @@ export class Tray {
   set original(original: boolean) {
     this.#original = original;
     this.#prepared = new WeakMap();
+    this.#judge();
+  }
+
+  /** They go to an encrypted conversation: to the server all are of one kind, and each is a little larger. */
+  set encrypted(encrypted: boolean) {
+    if (encrypted === this.#encrypted) return;
+    this.#encrypted = encrypted;
     this.#judge();
   }
 
@@ -130,9 +139,10 @@ export class Tray {
   #problem(file: File): Problem | null {
     if (file.size === 0) return { type: 'empty' };
     const types = this.#types;
-    const mostBytes = types?.get(file.type) ?? types?.get('application/octet-stream') ?? Infinity;
+    const mostBytes = (this.#encrypted ? undefined : types?.get(file.type)) ?? types?.get(ANY_TYPE) ?? Infinity;
+    const bytes = this.#encrypted ? encryptedLength(file.size) : file.size;
     // A picture is made smaller, unless the original is wanted.
     const shrinks = kindOf(file.type) === 'picture' && !this.original && file.type !== 'image/gif';
-    return file.size > mostBytes && !shrinks ? { type: 'too_large', mostBytes } : null;
+    return bytes > mostBytes && !shrinks ? { type: 'too_large', mostBytes } : null;
   }
 }

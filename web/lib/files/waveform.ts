@@ -1,3 +1,6 @@
+/** A sound is shown in so many bars. */
+export const BARS = 40;
+
 /** How loud a sound is along its length: `count` values of 0 to 1, the loudest being 1. */
 export function peaks(samples: Float32Array, count: number): number[] {
   const step = samples.length / count;

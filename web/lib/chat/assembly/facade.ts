@@ -65,7 +65,7 @@ export function chatOf(ports: ChatPorts, parts: Parts): Chat {
 function filesOf({ addresses, files: { backend } }: Parts): Files {
   let types: Promise<ReadonlyMap<string, number>> | null = null;
   return {
-    address: (attachment) => addresses.of(attachment),
+    address: (attachment, shown) => addresses.of(attachment, shown),
     download: (attachment) => addresses.download(attachment),
     types: () =>
       (types ??= backend.types().catch((error: unknown) => {

@@ -1,4 +1,5 @@
-import { FileAddresses } from '../attachments/file-addresses.ts';
+import type { FileAddresses } from '../attachments/file-addresses.ts';
+import { lateAddresses } from '../attachments/late-addresses.ts';
 import type { FileBackend } from '../attachments/file-backend.ts';
 import type { FileStore } from '../attachments/file-store.ts';
 import { noFiles } from '../attachments/no-files.ts';
@@ -13,7 +14,7 @@ import type { ChatPorts } from './ports.ts';
 export type OutgoingParts = {
   files: { backend: FileBackend; store: FileStore };
   uploads: Uploads;
-  addresses: FileAddresses;
+  addresses: Pick<FileAddresses, 'of' | 'download' | 'clear'>;
   outbox: Outbox;
   unsent: UnsentCount;
 };
@@ -52,7 +53,7 @@ export function outgoingParts(ports: ChatPorts, parts: Parts): OutgoingParts {
   return {
     files,
     uploads,
-    addresses: new FileAddresses({ backend: files.backend, blob: (id) => uploads.blob(id), clock }),
+    addresses: lateAddresses({ backend: files.backend, blob: (id) => uploads.blob(id), clock }),
     outbox,
     unsent: new UnsentCount(waiting, tabs)
   };

@@ -20,6 +20,7 @@ export function sealingParts({ encryption, log }: ChatPorts, parts: Parts): Seal
         if (!row) throw new Refused('message_not_found', 'There is no such message.', 404);
         return row;
       },
+      uploads: () => parts.uploads,
       needsSync: () => void look.now(),
       onLoaded: () => void parts.personal.encrypted(),
       log

@@ -13,7 +13,9 @@ export const entryFileSchema = z.object({
   height: z.optional(z.number()),
   durationMs: z.optional(z.number()),
   /** https://blurha.sh */
-  blurhash: z.optional(z.string())
+  blurhash: z.optional(z.string()),
+  /** How loud a sound is along its length, each 0 to 1. */
+  peaks: z.optional(z.array(z.number()))
 });
 export type EntryFile = z.infer<typeof entryFileSchema>;
 

@@ -1,9 +1,13 @@
 import type { Clock } from '../clock.ts';
-import { Refused } from '../errors.ts';
+import { Refused, Unreachable } from '../errors.ts';
 import type { Attachment } from './attachment.ts';
 import type { FileBackend } from './file-backend.ts';
+import type { SealedAddresses } from './sealed-addresses.ts';
 
-type Options = {
+/** What an address is asked for of. */
+export type Asked = Pick<Attachment, 'id' | 'path' | 'key' | 'mimeType' | 'size'>;
+
+export type AddressOptions = {
   backend: Pick<FileBackend, 'addresses'>;
   /** The bytes of a file that waits on this device. */
   blob: (fileId: string) => Promise<Blob | null>;
@@ -16,26 +20,29 @@ const RENEWED_BEFORE_MS = 10 * 60_000;
 
 /** Where the bytes of attachments are had: signed addresses, asked for together, and those of files that wait on this device. */
 export class FileAddresses {
-  #options: Options;
+  #options: AddressOptions;
   #signed = new Map<string, { address: Promise<string>; until: number }>();
   #local = new Map<string, string>();
+  #sealed: Promise<SealedAddresses> | null = null;
   #wanted = new Map<string, PromiseWithResolvers<string>>();
 
-  constructor(options: Options) {
+  constructor(options: AddressOptions) {
     this.#options = options;
   }
 
-  /** An address to show it from. Once sent, a file is shown from the same bytes on this device until the page is closed. */
-  async of({ id, path }: Pick<Attachment, 'id' | 'path'>): Promise<string> {
+  /** An address to show it from until `shown` is aborted. Once sent, a file is shown from the same bytes on this device until the page is closed. */
+  async of(attachment: Asked, shown?: AbortSignal): Promise<string> {
+    const { id, path, key } = attachment;
     const local = this.#local.get(id) ?? (path === null ? await this.#fromDevice(id) : null);
     if (local) return local;
     if (path === null) throw new Refused('file_lost', 'This file is not on this device.', 0);
-    return this.#signedFor(path);
+    return key ? (await this.#getSealed()).of({ ...attachment, key }, shown) : this.#signedFor(path);
   }
 
   /** An address that saves it under its name. */
-  async download({ id, path, name }: Pick<Attachment, 'id' | 'path' | 'name'>): Promise<string> {
-    if (path === null) return this.of({ id, path });
+  async download(attachment: Asked & Pick<Attachment, 'name'>): Promise<string> {
+    const { path, name, key } = attachment;
+    if (path === null || key) return this.of(attachment);
     return `${await this.#signedFor(path)}&download=${encodeURIComponent(name)}`;
   }
 
@@ -44,6 +51,19 @@ export class FileAddresses {
     for (const url of this.#local.values()) URL.revokeObjectURL(url);
     this.#local.clear();
     this.#signed.clear();
+    void this.#sealed?.then((sealed) => sealed.clear());
+    this.#sealed = null;
+  }
+
+  /** What opens encrypted files is loaded with the first one. */
+  #getSealed(): Promise<SealedAddresses> {
+    return (this.#sealed ??= import('./sealed-addresses.ts').then(
+      ({ SealedAddresses: Made }) => new Made((path) => this.#signedFor(path)),
+      (cause: unknown) => {
+        this.#sealed = null;
+        throw new Unreachable('What opens files could not be loaded.', { cause });
+      }
+    ));
   }
 
   async #fromDevice(id: string): Promise<string | null> {

@@ -15,8 +15,8 @@ export type Transfer = {
 
 /** Files on the server. Everything rejects with the classes of errors.ts. */
 export type FileBackend = {
-  /** Says which file will come; the same again changes nothing. `taken`: a message has it already. */
-  announce(conversationId: string, file: EntryFile): Promise<{ path: string; taken: boolean }>;
+  /** Says which file will come; the same again changes nothing. `size`: as it was first said. `taken`: a message has it already. */
+  announce(conversationId: string, file: EntryFile): Promise<{ path: string; size: number; taken: boolean }>;
   /** Brings the bytes there, beginning with those that are missing. One that is there is as good as brought. */
   upload(transfer: Transfer): Promise<void>;
   /** Takes back a file that no message has taken. */

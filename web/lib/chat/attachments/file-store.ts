@@ -1,3 +1,8 @@
+import type { FileKey } from '../../e2ee/index.ts';
+
+/** How a file is encrypted: the same at every attempt, so that an upload that was begun goes on. `id`: the server's for it. */
+export type FileSealing = FileKey & { id: string };
+
 /** A file on this device that waits to be sent, or is just being sent. */
 export type KeptFile = {
   userId: string;
@@ -12,6 +17,8 @@ export type KeptFile = {
   uploadUrl: string | null;
   /** All of it is on the server. */
   uploaded: boolean;
+  /** Set once it goes to an encrypted conversation. */
+  sealing?: FileSealing | undefined;
 };
 
 /** Where files wait. All methods resolve only when the change is durable. */
@@ -20,7 +27,7 @@ export type FileStore = {
   put(files: readonly KeptFile[]): Promise<void>;
   get(userId: string, id: string): Promise<KeptFile | null>;
   /** Notes how far the upload is; nothing happens if the file is not there. */
-  note(userId: string, id: string, how: Pick<KeptFile, 'uploadUrl' | 'uploaded'>): Promise<void>;
+  note(userId: string, id: string, how: Partial<Pick<KeptFile, 'uploadUrl' | 'uploaded' | 'sealing'>>): Promise<void>;
   /** What lies here, without the bytes. */
   list(userId: string): Promise<Pick<KeptFile, 'id' | 'entryId' | 'keptAt'>[]>;
   /** Bytes of all that waits. */

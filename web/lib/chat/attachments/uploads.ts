@@ -23,6 +23,14 @@ type UploadsOptions = {
 
 type Sent = Pick<OutboxEntry, 'id' | 'conversationId' | 'files'>;
 
+/** Encrypts a file that lies here and announces it: what goes to the server in its place, and where to. */
+export type SealFile = (
+  conversationId: string,
+  file: EntryFile,
+  to: Pick<UploadsOptions, 'backend' | 'store' | 'userId' | 'log'>
+) => Promise<Announced & { blob: Blob; mimeType: string }>;
+type Announced = Awaited<ReturnType<FileBackend['announce']>>;
+
 /** Files that lie here, and the id of the entry that is to go with them. */
 export type KeptFiles = { id: string; files: EntryFile[] };
 
@@ -83,13 +91,13 @@ export class Uploads {
     return kept?.blob ?? null;
   }
 
-  /** Brings what goes with an entry, then has the entry performed. Rejects as a call does. */
-  async send<T>(entry: Sent, perform: () => Promise<T>): Promise<T> {
+  /** Brings what goes with an entry, by `seal` where it is encrypted, then has the entry performed. Rejects as a call does. */
+  async send<T>(entry: Sent, perform: () => Promise<T>, seal?: SealFile): Promise<T> {
     if (!entry.files) return perform();
     const controller = new AbortController();
     this.#running.set(entry.id, controller);
     try {
-      for (const file of entry.files) await this.#bring(entry.conversationId, file, controller.signal);
+      for (const file of entry.files) await this.#bring(entry.conversationId, file, controller.signal, seal);
     } catch (error) {
       if (error instanceof NotSignedIn) this.#options.renew();
       throw error;
@@ -152,21 +160,23 @@ export class Uploads {
       await backend.discard(conversationId, id).catch((error: unknown) => log('file_not_discarded', error));
   }
 
-  async #bring(conversationId: string, file: EntryFile, signal: AbortSignal): Promise<void> {
+  async #bring(conversationId: string, file: EntryFile, signal: AbortSignal, seal?: SealFile): Promise<void> {
     const { backend, store, userId } = this.#options;
     const progress = this.progress(file.id) as LiveValue<number>;
-    const { path, taken } = await backend.announce(conversationId, file);
+    const sealed = await seal?.(conversationId, file, this.#options);
+    const { path, taken } = sealed ?? (await backend.announce(conversationId, file));
     if (signal.aborted) throw new Unreachable('The upload was given up.');
     const kept = await store.get(userId, file.id);
     if (taken || kept?.uploaded) return progress.set(1);
     if (!kept) throw new Refused('file_lost', `${file.name} is not on this device any more.`, 0);
+    const { blob, mimeType } = sealed ?? { blob: kept.blob, mimeType: file.mimeType };
     await backend.upload({
       path,
-      blob: kept.blob,
-      mimeType: file.mimeType,
+      blob,
+      mimeType,
       url: kept.uploadUrl,
       onUrl: (uploadUrl) => void this.#note(file.id, { uploadUrl, uploaded: false }),
-      onProgress: (bytes) => progress.set(file.size === 0 ? 1 : bytes / file.size),
+      onProgress: (bytes) => progress.set(blob.size === 0 ? 1 : bytes / blob.size),
       signal
     });
     progress.set(1);

@@ -1,5 +1,6 @@
 import { safetyNumber, type PersonKeys } from '../../e2ee/index.ts';
 import { sameBytes } from '../../e2ee/bytes.ts';
+import type { Uploads } from '../attachments/uploads.ts';
 import type { Clock } from '../clock.ts';
 import { derive } from '../derive.ts';
 import { Refused } from '../errors.ts';
@@ -17,6 +18,8 @@ import { OpenedRows, placeOfAbout, type OpenedRow } from './opened-rows.ts';
 import { Opener } from './opener.ts';
 import { OwnKeys } from './own-keys.ts';
 import { PeopleKeys } from './people-keys.ts';
+import { sealFiles } from './seal-files.ts';
+import type { SealedFile } from './sealed-file.ts';
 import { Sealer, type SealedConversation } from './sealer.ts';
 
 export type EncryptionPorts = {
@@ -116,8 +119,13 @@ export class Encryption {
     return this.#opener.settled();
   }
 
-  perform(entry: OutboxEntry, conversation: SealedConversation): Promise<MessageRow> {
-    return this.#sealer.perform(entry, conversation);
+  /** Says what an entry says, once its files are there. */
+  async perform(entry: OutboxEntry, conversation: SealedConversation, uploads: Pick<Uploads, 'send'>): Promise<MessageRow> {
+    // Without keys nothing need be encrypted and brought.
+    if (!this.own.device) throw new Refused('keys_missing', 'This device has no keys to encrypt with.', 0);
+    const files = new Map<string, SealedFile>();
+    const perform = () => this.#sealer.perform(entry, conversation, [...files.values()]);
+    return uploads.send(entry, perform, sealFiles(this.#ports.newId, files));
   }
 
   /** What waits for its key is tried again, after a look for new keys. */

@@ -1,4 +1,5 @@
 import { Distrusted } from '../../e2ee/errors.ts';
+import type { Uploads } from '../attachments/uploads.ts';
 import { Refused, Unreachable } from '../errors.ts';
 import { LiveValue, type Live } from '../live.ts';
 import type { Log } from '../log.ts';
@@ -20,6 +21,8 @@ type Options = {
   port: EncryptionPort | null;
   records: Live<ConversationRecords>;
   message: EncryptionHost['message'];
+  /** What brings the files of messages. */
+  uploads: () => Pick<Uploads, 'send'>;
   /** A conversation turned out to be encrypted, which the record does not say yet. */
   needsSync: () => void;
   /** There is an encrypted conversation, and what it needs is loaded. */
@@ -150,11 +153,9 @@ export class EncryptionGate {
   }
 
   async #sealed(entry: OutboxEntry): Promise<MessageRow> {
-    // Never as it stands: what cannot be sealed stays here.
-    if (entry.files?.length) throw new Refused('plaintext_refused', 'Files are not encrypted yet.', 0);
     const encryption = await this.get();
     try {
-      return await encryption.perform(entry, this.conversation(entry.conversationId));
+      return await encryption.perform(entry, this.conversation(entry.conversationId), this.#options.uploads());
     } catch (error) {
       // Whose keys are not true is not sent to: the person has to know.
       if (error instanceof Distrusted) throw new Refused(error.code, error.message, 0, { cause: error });

@@ -9,6 +9,7 @@ import type { EpochKey, Epochs } from './epochs.ts';
 import type { KeyStore } from './key-store.ts';
 import type { OwnKeys } from './own-keys.ts';
 import type { PeopleKeys } from './people-keys.ts';
+import type { SealedFile } from './sealed-file.ts';
 
 /** What a conversation is known to be, where something is said in it. */
 export type SealedConversation = {
@@ -53,18 +54,20 @@ export class Sealer {
     this.#options = options;
   }
 
-  async perform(entry: OutboxEntry, conversation: SealedConversation): Promise<MessageRow> {
+  /** `files`: of the entry, as they lie on the server. */
+  async perform(entry: OutboxEntry, conversation: SealedConversation, files: readonly SealedFile[]): Promise<MessageRow> {
     const { me, backend } = this.#options;
     const { action, id, conversationId, content } = entry;
     const around = { mentionedIds: mentionedIn(content, conversation.handles) };
     switch (action.type) {
       case 'send': {
         const { replyTo, threadSeq = null, preview } = action;
-        const fileIds = (entry.files ?? []).map((file) => file.id);
+        const fileIds = files.map((file) => file.id);
         const said = {
           text: content,
           ...(replyTo !== null && { replyTo }),
           ...(threadSeq !== null && { threadSeq }),
+          ...(files.length > 0 && { files: [...files] }),
           ...(preview && { preview })
         };
         return this.#sealed(entry, conversation, 'message', id, said, (envelope) =>

@@ -1,5 +1,6 @@
 import type { MessageRow, PreviewRow } from '../wire/rows.ts';
 import type { Contents } from './content.ts';
+import { openedFiles } from './opened-files.ts';
 import type { Opened } from './opener.ts';
 
 type AnyRow = MessageRow | PreviewRow;
@@ -23,7 +24,7 @@ export function signedParts(row: AnyRow, said: Opened<'message'> | null) {
   const { files, preview, replyTo } = said.content;
   return {
     ...NOTHING_SIGNED,
-    ...(files && { sealed_files: files, attachments: row.attachments }),
+    attachments: openedFiles(row, files),
     ...(preview && { preview }),
     reply_to: replyTo ?? null
   };

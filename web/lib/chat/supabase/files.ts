@@ -6,7 +6,7 @@ import { call, failure } from './call.ts';
 
 const BUCKET = 'attachments';
 /** How PostgREST says that a message has a file. */
-const announced = z.object({ path: z.string(), seq: z.nullable(z.number()) });
+const announced = z.object({ path: z.string(), size: z.number(), seq: z.nullable(z.number()) });
 const typeRow = z.object({ mime_type: z.string(), max_bytes: z.number() });
 
 /** Attachments behind PostgREST and Storage. */
@@ -15,8 +15,8 @@ export function supabaseFiles(supabase: SupabaseClient): FileBackend {
     async announce(conversationId, { id, name, mimeType, size, width, height, durationMs, blurhash }) {
       const measures = { width, height, duration_ms: durationMs, blurhash };
       const args = { conversation_id: conversationId, id, name, mime_type: mimeType, size, ...measures };
-      const { path, seq } = await call(supabase, announced, (rest) => rest.rpc('create_attachment', args).single());
-      return { path, taken: seq !== null };
+      const { path, size: as, seq } = await call(supabase, announced, (rest) => rest.rpc('create_attachment', args).single());
+      return { path, size: as, taken: seq !== null };
     },
     async upload(transfer) {
       // Not needed before something is sent.

@@ -90,9 +90,13 @@ export function onItsWay(
           }
         : null,
     preview: sent?.preview ?? null,
-    ...(stored
+    // Of a sealed one its row says nothing.
+    ...(stored && !stored.envelope
       ? attachmentsOf(stored)
-      : { attachments: files.map((file) => waitingAttachment(file, progress(file.id))), attachmentCount: files.length }),
+      : {
+          attachments: files.map((file) => waitingAttachment(file, stored ? null : progress(file.id))),
+          attachmentCount: files.length
+        }),
     reactions: [],
     change: null,
     createdAt: new Date(stored ? stored.created_at : entry.writtenAt),

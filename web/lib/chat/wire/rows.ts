@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { FileKey } from '../../e2ee/index.ts';
 import { linkPreviewSchema } from '../link-preview.ts';
 
 /*
@@ -73,7 +74,10 @@ const attachmentSchema = z.object({
   duration_ms: z.optional(count),
   blurhash: z.optional(z.string())
 });
-export type AttachmentRow = z.infer<typeof attachmentSchema>;
+/** `sealed`: not of the server, but of who has sent it in an encrypted conversation. */
+export type AttachmentRow = z.infer<typeof attachmentSchema> & {
+  sealed?: { key: FileKey; peaks?: readonly number[] | undefined };
+};
 
 /** Events and sync() leave out what is null; rows of the API have it. A kind that this client does not know is shown by its text. */
 const whatWasSaid = {

@@ -19,6 +19,7 @@ export const attaching: Words['attaching'] = {
   open: (name) => `${name} öffnen`,
   save: (name) => `${name} speichern`,
   loadFailed: 'Es konnte nicht geladen werden.',
+  altered: 'Das ist nicht, was gesendet wurde: Es wird nicht gezeigt.',
   retry: 'Noch einmal versuchen',
   uploading: (percent) => `Wird hochgeladen, ${percent}`,
   waiting: 'Wartet auf das Hochladen',

@@ -58,5 +58,6 @@ export const panel: Words['panel'] = {
   week: 'Eine Woche',
   forever: 'Bis ich es ändere',
   loadingFiles: 'Dateien werden geladen',
-  noFiles: 'Noch keine Dateien.'
+  noFiles: 'Noch keine Dateien.',
+  encryptedFile: 'Verschlüsselte Datei'
 };

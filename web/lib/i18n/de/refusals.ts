@@ -45,6 +45,7 @@ export const refusals: Refusals = {
   word_refused: 'In der Nachricht steht ein Wort, das dieses Team nicht erlaubt.',
 
   file_lost: 'Diese Datei ist nicht mehr auf diesem Gerät. Wähle sie noch einmal aus.',
+  file_altered: 'Diese Datei ist nicht, was gesendet wurde: Sie wird nicht gezeigt.',
   attachment_invalid: 'Mit dieser Datei stimmt etwas nicht.',
   attachment_not_found: 'Diese Datei gibt es nicht mehr.',
   attachment_not_uploaded: 'Die Datei ist nicht vollständig hochgeladen.',

@@ -17,6 +17,7 @@ export const attaching = {
   open: (name: string) => `Open ${name}`,
   save: (name: string) => `Save ${name}`,
   loadFailed: 'It could not be loaded.',
+  altered: 'This is not what was sent: it is not shown.',
   retry: 'Try again',
   uploading: (percent: string) => `Uploading, ${percent}`,
   waiting: 'Waits to be uploaded',

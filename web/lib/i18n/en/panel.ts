@@ -58,5 +58,6 @@ export const panel = {
   week: 'A week',
   forever: 'Until I change it',
   loadingFiles: 'Loading files',
-  noFiles: 'No files yet.'
+  noFiles: 'No files yet.',
+  encryptedFile: 'Encrypted file'
 };

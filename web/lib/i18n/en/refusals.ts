@@ -47,6 +47,7 @@ export const refusals = {
 
   // Files
   file_lost: 'This file is not on this device any more. Pick it again.',
+  file_altered: 'This file is not what was sent: it is not shown.',
   attachment_invalid: 'This file is not as it should be.',
   attachment_not_found: 'This file is not there any more.',
   attachment_not_uploaded: 'The file has not been uploaded as a whole.',
